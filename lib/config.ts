@@ -1,0 +1,44 @@
+/** The options of KECS as they are in force. plugin.json holds their JSON Schema: names, types, defaults and descriptions. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly region: string;
+  /** Twelve digits: the account of callers whose access key names none. */
+  readonly account: string;
+  /** Path of the state file; absent: nothing is kept beyond the process. */
+  readonly state?: string;
+  readonly strict: boolean;
+  readonly lifecycle: 'aws' | 'instant';
+  readonly allowReset: boolean;
+  readonly cluster: 'embedded' | 'kubeconfig' | 'k3d';
+  /** A context of the kubeconfig; absent: its current one. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly k3dName: string;
+  /** CPU requests are the ECS cpu times this. */
+  readonly cpuRequestRatio: number;
+  /** Image pattern (`*` matches any run of characters) → the host command that stands for it on the embedded Kubernetes. */
+  readonly images: Readonly<Record<string, HostCommand>>;
+  readonly publicIp: PublicIpConfig;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+export interface HostCommand {
+  /** `{port:80}` stands for the port of this host that container port 80 has, `{host}` for the address to listen on. */
+  readonly command: readonly string[];
+}
+
+export interface PublicIpConfig {
+  readonly provider: 'node-port';
+  /** The address that host ports listen on and that the APIs show. */
+  readonly address: string;
+  readonly hostPorts: PortRange;
+  /** The first NodePort; nodePort = firstNodePort + (hostPort − hostPorts.first). */
+  readonly firstNodePort: number;
+}
+
+/** Both ends included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}

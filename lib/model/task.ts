@@ -1,0 +1,36 @@
+import type * as ecs from '@aws-sdk/client-ecs';
+import type { Wire } from './wire.ts';
+
+export type Task = Wire<ecs.Task>;
+export type Container = Wire<ecs.Container>;
+export type TaskOverride = Wire<ecs.TaskOverride>;
+
+/** A task as the store keeps it, keyed by ARN. Records are never changed in place: a change puts a new one. */
+export interface TaskRecord {
+  readonly arn: string;
+  readonly id: string;
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  readonly region: string;
+  readonly account: string;
+  /** What DescribeTasks answers, tags included (they are left out unless asked for). */
+  readonly task: Task;
+  /** The address and ports given to the task for `assignPublicIp: ENABLED`, until it has stopped. */
+  readonly publicIp?: TaskPublicIp;
+}
+
+/** An assignment and the name of the provider that made it, which serves the task until it stops. */
+export interface TaskPublicIp {
+  readonly provider: string;
+  readonly publicIp: string;
+  readonly ports: readonly PublicPort[];
+}
+
+/** One port of a container as the world outside reaches it. */
+export interface PublicPort {
+  /** The ECS name of the container. */
+  readonly container: string;
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly protocol: 'tcp' | 'udp';
+}

@@ -1,0 +1,52 @@
+import type * as ecs from '@aws-sdk/client-ecs';
+import type { Config } from '../config.ts';
+import type { PublicIps } from '../public-ip/public-ips.ts';
+import type { Store } from '../store/store.ts';
+import type { Wire } from '../model/wire.ts';
+
+/** The name of every operation in the SDK: `RunTaskCommand` is exported, so `RunTask` is one. */
+export type OperationName = keyof typeof ecs extends infer K
+  ? K extends `${infer N}Command`
+    ? Exclude<N, '$' | ''>
+    : never
+  : never;
+
+type Command<N extends OperationName> = (typeof ecs)[`${N}Command` & keyof typeof ecs] extends abstract new (
+  ...args: never[]
+) => infer C
+  ? C
+  : never;
+type SdkInput<N extends OperationName> = Command<N> extends { input: infer I } ? I : never;
+type SdkOutput<N extends OperationName> =
+  Command<N> extends { resolveMiddleware: (...args: never[]) => (...a: never[]) => Promise<{ output: infer O }> }
+    ? O
+    : never;
+
+export type Input<N extends OperationName> = Wire<SdkInput<N>>;
+export type Output<N extends OperationName> = Wire<Omit<SdkOutput<N>, '$metadata'>>;
+
+/** One call of the ECS API. It validates, changes the store, commits, wakes the scheduler and answers; it knows no HTTP. */
+export type Operation<N extends OperationName> = (input: Input<N>, context: Context) => Promise<Output<N>>;
+export type Operations = { readonly [N in OperationName]: Operation<N> };
+
+/** What the caller's credentials and the emulator give to an operation. */
+export interface Context {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly requestId: string;
+  /** Seconds since the epoch with a fraction, as the wire has timestamps. */
+  readonly now: () => number;
+  readonly config: Config;
+  readonly store: Store;
+  readonly publicIps: PublicIps;
+  readonly scheduler: TaskScheduler;
+}
+
+/** What operations may ask of the scheduler. They never call a runtime themselves. */
+export interface TaskScheduler {
+  /** The task's desired or recorded state changed: look at it soon. Never throws, never waits. */
+  wakeTask(taskArn: string): void;
+  /** Resolves when the task's lastStatus is `status` or beyond it, or after `timeoutMs`: for lifecycle "instant". */
+  whenTaskReaches(taskArn: string, status: 'RUNNING' | 'STOPPED', timeoutMs: number): Promise<void>;
+}

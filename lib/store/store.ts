@@ -1,0 +1,48 @@
+import type { ClusterRecord } from '../model/cluster.ts';
+import type { TaskDefinitionRecord } from '../model/task-definition.ts';
+import type { TaskRecord } from '../model/task.ts';
+
+/** Everything KECS remembers. Records are immutable: a change puts a new record under the same key. */
+export interface Store {
+  /** Random, made with the state file; labels what this instance owns in Kubernetes. */
+  readonly instanceId: string;
+  readonly clusters: Table<ClusterRecord>;
+  readonly taskDefinitions: Table<TaskDefinitionRecord>;
+  readonly tasks: Table<TaskRecord>;
+  /** The highest revision each family ever had, keyed by {@link familyKey}: numbers are not given twice. */
+  readonly families: Table<FamilyRecord>;
+  /** Answers that a client token was given, so that a repeated call gets the same ones. */
+  readonly clientTokens: Table<ClientTokenRecord>;
+  /** Resolves when all that was put or deleted before the call is on disk. Callers that wait together share one write. */
+  commit(): Promise<void>;
+  /** Forgets everything but the instance id. */
+  reset(): Promise<void>;
+  /** Writes what is pending and lets go of the file. */
+  close(): Promise<void>;
+}
+
+export interface Table<T extends { readonly arn: string }> {
+  get(arn: string): T | undefined;
+  put(record: T): void;
+  delete(arn: string): void;
+  /** In the order in which the keys were first put. */
+  values(): IterableIterator<T>;
+  readonly size: number;
+}
+
+export interface FamilyRecord {
+  /** {@link familyKey} */
+  readonly arn: string;
+  readonly latestRevision: number;
+}
+
+export const familyKey = (account: string, region: string, family: string): string => `${account}/${region}/${family}`;
+
+export interface ClientTokenRecord {
+  /** `<account>/<region>/<operation>/<scope>/<token>` */
+  readonly arn: string;
+  readonly taskArns: readonly string[];
+  /** A digest of the input: the same token with another input is refused. */
+  readonly inputDigest: string;
+  readonly createdAt: number;
+}
