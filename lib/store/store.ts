@@ -8,7 +8,7 @@ export interface Store {
   readonly instanceId: string;
   readonly clusters: Table<ClusterRecord>;
   readonly taskDefinitions: Table<TaskDefinitionRecord>;
-  readonly tasks: Table<TaskRecord>;
+  readonly tasks: TaskTable;
   /** The highest revision each family ever had, keyed by {@link familyKey}: numbers are not given twice. */
   readonly families: Table<FamilyRecord>;
   /** Answers that a client token was given, so that a repeated call gets the same ones. */
@@ -28,6 +28,13 @@ export interface Table<T extends { readonly arn: string }> {
   /** In the order in which the keys were first put. */
   values(): IterableIterator<T>;
   readonly size: number;
+}
+
+/** Tasks are many, and most of them stopped: those of a cluster are found without looking at the others. */
+export interface TaskTable extends Table<TaskRecord> {
+  /** In the order in which they came to that desired status. */
+  inCluster(clusterArn: string, desiredStatus: 'RUNNING' | 'STOPPED'): IterableIterator<TaskRecord>;
+  countInCluster(clusterArn: string, desiredStatus: 'RUNNING' | 'STOPPED'): number;
 }
 
 export interface FamilyRecord {

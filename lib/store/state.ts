@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { ClusterRecord } from '../model/cluster.ts';
+import type { TaskDefinitionRecord } from '../model/task-definition.ts';
+import type { TaskRecord } from '../model/task.ts';
+import type { ClientTokenRecord, FamilyRecord } from './store.ts';
+
+/** The state file's version; a change of its shape adds one here and a step in migrations.ts. */
+export const stateVersion = 1;
+
+/** What the tables of the store hold, by the names they have in the state file. */
+export interface Tables {
+  clusters: ClusterRecord;
+  taskDefinitions: TaskDefinitionRecord;
+  tasks: TaskRecord;
+  families: FamilyRecord;
+  clientTokens: ClientTokenRecord;
+}
+
+export type TableName = keyof Tables;
+
+export const tableNames = [
+  'clusters',
+  'taskDefinitions',
+  'tasks',
+  'families',
+  'clientTokens',
+] as const satisfies TableName[];
+
+/** The JSON of the state file. */
+export interface State {
+  version: number;
+  instanceId: string;
+  tables: { [N in TableName]: Tables[N][] };
+}
+
+export const emptyState = (): State => ({
+  version: stateVersion,
+  instanceId: randomUUID(),
+  tables: { clusters: [], taskDefinitions: [], tasks: [], families: [], clientTokens: [] },
+});
