@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { kubeconfigCommand } from './cli/kubeconfig.ts';
+import { psCommand } from './cli/ps.ts';
+import { startCommand } from './cli/start.ts';
+
+const program = new Command('kecs')
+  .description('A local Amazon ECS whose tasks are Kubernetes Pods and whose public tasks answer on the host.')
+  .addCommand(startCommand())
+  .addCommand(psCommand())
+  .addCommand(kubeconfigCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode);
+  process.stderr.write(`kecs: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,29 @@
+import type { Input, OperationName, Output } from '../operations/operation.ts';
+
+/** Calls a running KECS as any ECS client would. @throws Error that names the endpoint and the way out. */
+export async function ecsCall<N extends OperationName>(endpoint: string, name: N, input: Input<N>): Promise<Output<N>> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AmazonEC2ContainerServiceV20141113.${name}`,
+      ...authorization(),
+    },
+    body: JSON.stringify(input),
+  }).catch((error: Error) => {
+    throw new Error(`No KECS answers at ${endpoint}. Start one with kecs start, or name its address with --endpoint.`, {
+      cause: error,
+    });
+  });
+  const body = (await response.json()) as Output<N> & { __type?: string; message?: string };
+  if (!response.ok) throw new Error(`${name} was refused by ${endpoint}: ${body.__type}: ${body.message}`);
+  return body;
+}
+
+/** Account and region travel in the credential scope; KECS checks no signature. */
+function authorization(): Record<string, string> {
+  const region = process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  if (!region) return {};
+  const key = process.env['AWS_ACCESS_KEY_ID'] ?? 'local';
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/${region}/ecs/aws4_request, Signature=none` };
+}

@@ -1,0 +1,92 @@
+import { Command } from 'commander';
+import type { Task } from '../model/task.ts';
+import { ecsCall } from './ecs-call.ts';
+
+/** `kecs ps`: the tasks of all clusters with their public URLs. */
+export function psCommand(): Command {
+  return new Command('ps')
+    .description('List tasks with their public URLs.')
+    .option('--endpoint <url>', 'the running KECS', process.env['AWS_ENDPOINT_URL_ECS'] ?? 'http://127.0.0.1:8080')
+    .option('--all', 'stopped tasks, too')
+    .option('--json', 'print JSON')
+    .action(async ({ endpoint, all, json }: { endpoint: string; all?: boolean; json?: boolean }) => {
+      const rows = (await listTasks(endpoint, all ? ['RUNNING', 'STOPPED'] : ['RUNNING'])).map(rowOf);
+      process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows));
+    });
+}
+
+interface Row {
+  readonly cluster: string;
+  readonly task: string;
+  readonly definition: string;
+  readonly status: string;
+  readonly urls: readonly string[];
+  readonly reason?: string;
+}
+
+async function listTasks(endpoint: string, statuses: ('RUNNING' | 'STOPPED')[]): Promise<Task[]> {
+  const tasks: Task[] = [];
+  const clusters = await pages((nextToken) => ecsCall(endpoint, 'ListClusters', { nextToken }), 'clusterArns');
+  for (const cluster of clusters) {
+    for (const desiredStatus of statuses) {
+      const arns = await pages(
+        (nextToken) => ecsCall(endpoint, 'ListTasks', { cluster, desiredStatus, nextToken }),
+        'taskArns',
+      );
+      for (let start = 0; start < arns.length; start += 100) {
+        const described = await ecsCall(endpoint, 'DescribeTasks', { cluster, tasks: arns.slice(start, start + 100) });
+        tasks.push(...(described.tasks ?? []));
+      }
+    }
+  }
+  return tasks;
+}
+
+async function pages<K extends string>(
+  page: (
+    nextToken: string | undefined,
+  ) => Promise<{ [key in K]?: string[] | undefined } & { nextToken?: string | undefined }>,
+  key: K,
+): Promise<string[]> {
+  const all: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await page(nextToken);
+    all.push(...(answer[key] ?? []));
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  return all;
+}
+
+function rowOf(task: Task): Row {
+  const bindings = (task.containers ?? []).flatMap(({ networkBindings = [] }) => networkBindings);
+  return {
+    cluster: afterSlash(task.clusterArn),
+    task: afterSlash(task.taskArn),
+    definition: afterSlash(task.taskDefinitionArn),
+    status: task.lastStatus ?? '',
+    urls: bindings.map(({ bindIP, hostPort, protocol }) =>
+      protocol === 'udp' ? `udp://${bindIP}:${hostPort}` : `http://${bindIP}:${hostPort}`,
+    ),
+    ...(task.stoppedReason && { reason: task.stoppedReason }),
+  };
+}
+
+const afterSlash = (arn = ''): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+function table(rows: readonly Row[]): string {
+  const header = ['CLUSTER', 'TASK', 'DEFINITION', 'STATUS', 'URL'];
+  const lines = [header, ...rows.map((row) => [row.cluster, row.task, row.definition, row.status, lastColumn(row)])];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+    .concat('\n');
+}
+
+const lastColumn = ({ urls, reason }: Row): string => (urls.length > 0 ? urls.join(' ') : (reason ?? ''));

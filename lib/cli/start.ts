@@ -1,0 +1,105 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Command, Option } from 'commander';
+import { pino } from 'pino';
+import type { Config } from '../config.ts';
+import { type Emulator, type KubernetesInfo, createEmulator } from '../emulator.ts';
+import { type ConfigValues, loadConfig, readConfigFile, readOptionsSchema } from '../load-config.ts';
+import { type RunningServer, listen } from '../server.ts';
+import { defaultStatePath, kubeconfigPath } from './paths.ts';
+
+/** `kecs start`: its flags are the options of plugin.json. */
+export function startCommand(): Command {
+  const command = new Command('start').description('Start KECS and serve until Ctrl-C.').allowExcessArguments(false);
+  for (const option of optionsOfSchema()) command.addOption(option);
+  command
+    .option('--public-ip <provider>', 'what gives public tasks their address: node-port')
+    .option('--config <file>', 'a JSON file with any of the options; flags win over it, it wins over KECS_… variables');
+  return command.action((flags: Flags) => start(flags));
+}
+
+type Flags = ConfigValues & { config?: string; publicIp?: string };
+
+async function start({ config: file, publicIp, ...flags }: Flags): Promise<void> {
+  const config = loadConfig({
+    environment: process.env,
+    values: [
+      { state: defaultStatePath() },
+      ...(file ? [await readConfigFile(file)] : []),
+      flags,
+      ...(publicIp ? [{ publicIp: { provider: publicIp as 'node-port' } }] : []),
+    ],
+  });
+  const emulator = createEmulator({ ...withoutMemoryState(config), log: logTo(config) });
+  await emulator.start();
+  const server = await listen(emulator).catch(async (error: Error) => {
+    await emulator.stop();
+    throw error;
+  });
+  stopOnSignal(emulator, server, config);
+  say(`KECS answers the Amazon ECS API at ${server.url}`);
+  const kubernetes = await emulator.whenReady();
+  await shareKubeconfig(config, kubernetes);
+  announce(config, server, kubernetes);
+}
+
+/** `--state memory` keeps nothing. */
+function withoutMemoryState(config: Config): Config {
+  const { state, ...rest } = config;
+  return state === undefined || state === 'memory' ? rest : config;
+}
+
+function optionsOfSchema(): Option[] {
+  return Object.entries(readOptionsSchema().properties ?? {})
+    .filter(([, schema]) => schema.type !== 'object')
+    .map(([name, schema]) => {
+      const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      const fallback = schema.default === undefined ? '' : ` (default: ${JSON.stringify(schema.default)})`;
+      const takesValue = schema.type !== 'boolean';
+      const option = new Option(takesValue ? `${flag} <value>` : flag, `${schema.description ?? ''}${fallback}`);
+      return takesValue && schema.type !== 'string' ? option.argParser(Number) : option;
+    });
+}
+
+const logTo = (config: Config) =>
+  pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
+
+function announce(config: Config, server: RunningServer, kubernetes: KubernetesInfo): void {
+  const { hostPorts, provider, address } = config.publicIp;
+  say(`Kubernetes: ${kubernetes.description}`);
+  say(`Public IPs: ${provider}, ${address} ports ${hostPorts.first}–${hostPorts.last}`);
+  say(`State: ${config.state ?? 'memory'}`);
+  say('Paste into a shell to use it:');
+  say(`  export AWS_ENDPOINT_URL_ECS=${server.url} AWS_ENDPOINT_URL_EC2=${server.url}`);
+  say(`  export AWS_ACCESS_KEY_ID=${config.account} AWS_SECRET_ACCESS_KEY=local AWS_REGION=${config.region}`);
+}
+
+/** For `kecs kubeconfig`: it holds a token, so it lies beside the state, readable by its owner alone. */
+async function shareKubeconfig({ state }: Config, { kubeconfig }: KubernetesInfo): Promise<void> {
+  if (state === undefined || state === 'memory' || kubeconfig === undefined) return;
+  const path = kubeconfigPath(state);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await rm(path, { force: true });
+  await writeFile(path, kubeconfig, { mode: 0o600 });
+}
+
+function stopOnSignal(emulator: Emulator, server: RunningServer, { state }: Config): void {
+  const stop = async () => {
+    server.server.closeIdleConnections();
+    await Promise.all([server.close(), emulator.stop()]);
+    if (state !== undefined) await rm(kubeconfigPath(state), { force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error: Error) => {
+          process.stderr.write(`kecs: KECS could not end cleanly: ${error.message}\n`);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
