@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { BenchCase } from '../bench-case.ts';
+import { firstOk } from '../http-probe.ts';
+import { startKecs } from '../kecs.ts';
+import { type TaskSeen, hostPortOf, runTasks, runWebApp, setUp, stopTasks, untilStatus } from '../requests.ts';
+import { milliseconds } from '../statistics.ts';
+import type { Table } from '../table.ts';
+import { atLeast } from '../targets.ts';
+
+const tasks = 300;
+
+export const manyPublicTasks: BenchCase = {
+  name: 'many-public-tasks',
+  async run({ directory, progress }) {
+    const kecs = await startKecs({ directory, state: 'many-public-tasks.json' });
+    try {
+      await setUp(kecs);
+      const startedAt = performance.now();
+      const runs = Array.from({ length: tasks / 10 }, () =>
+        runTasks(kecs, runWebApp('subnet-12345678', 'ENABLED', 10)),
+      );
+      const taskArns = (await Promise.all(runs)).flat();
+      const acceptedMs = performance.now() - startedAt;
+      progress(`${taskArns.length} tasks accepted`);
+      const running = await untilStatus(kecs, taskArns, 'RUNNING');
+      const runningMs = performance.now() - startedAt;
+      const ports = running.map(hostPortOf).filter((port) => port !== undefined);
+      const reachable = await countReachable(running);
+      const reachableMs = performance.now() - startedAt;
+      progress(`${reachable} tasks reachable`);
+      const stopAt = performance.now();
+      await stopTasks(kecs, taskArns);
+      const stoppedMs = performance.now() - stopAt;
+      const free = await countTrue(ports, isFree);
+      const counts: readonly Count[] = [
+        ['accepted', taskArns.length, acceptedMs],
+        ['running', running.length, runningMs],
+        ['answering on a host port, as the task they are', reachable, reachableMs],
+        ['different host ports', new Set(ports).size, undefined],
+        ['stopped', taskArns.length, stoppedMs],
+        ['host ports free again', free, undefined],
+      ];
+      return [tableOf(counts)];
+    } finally {
+      await kecs.stop();
+    }
+  },
+};
+
+type Count = readonly [what: string, count: number, afterMs: number | undefined];
+
+/** The simulated container says in its answer which task it is; so a port that leads to another task is found out. */
+async function countReachable(running: readonly TaskSeen[]): Promise<number> {
+  return countTrue(running, async (task) => {
+    const port = hostPortOf(task);
+    const id = task.taskArn.split('/').at(-1) ?? '';
+    return port !== undefined && (await firstOk(port, 5, 10_000)).includes(id);
+  });
+}
+
+async function countTrue<T>(items: readonly T[], probe: (item: T) => Promise<boolean>): Promise<number> {
+  const answers = await Promise.all(items.map((item) => probe(item).catch(() => false)));
+  return answers.filter(Boolean).length;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
+function tableOf(counts: readonly Count[]): Table {
+  return {
+    title: `${tasks} public tasks at once on the embedded Kubernetes`,
+    header: ['', 'tasks', 'after', 'target', 'met'],
+    rows: counts.map(([what, count, afterMs]) => [
+      what,
+      String(count),
+      afterMs === undefined ? '' : milliseconds(afterMs),
+      ...atLeast(count, tasks, ''),
+    ]),
+    note: `${tasks / 10} RunTask of ten tasks sent at once. The times count from there, and from the first StopTask.`,
+  };
+}

@@ -1,0 +1,82 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CoreV1Api } from '@kubernetes/client-node';
+import { firstOk } from './http-probe.ts';
+
+/** What a program does that has no KECS: a Pod and its NodePort Service, made by hand. */
+export interface DirectKubernetes {
+  /** Resolves with the milliseconds until the NodePort answered 200; Pod and Service are gone by then. */
+  launch(round: number, pauseMs: number): Promise<number>;
+  /** Deletes its own namespace and the given ones. */
+  cleanUp(namespaces: readonly string[]): Promise<void>;
+}
+
+/** NodePorts apart from the range of KECS, 30000 to 30999. */
+const firstNodePort = 31_500;
+
+export async function connectDirectly(kubeconfig: string): Promise<DirectKubernetes> {
+  const { KubeConfig, CoreV1Api } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const api = config.makeApiClient(CoreV1Api);
+  const namespace = `kecs-bench-${process.pid}`;
+  await api.createNamespace({ body: { metadata: { name: namespace } } });
+  await untilServiceAccount(api, namespace);
+  return {
+    launch: (round, pauseMs) => launch(api, namespace, round, pauseMs),
+    async cleanUp(namespaces) {
+      for (const name of [namespace, ...namespaces]) await api.deleteNamespace({ name }).catch(ignoreNotFound);
+    },
+  };
+}
+
+async function launch(api: CoreV1Api, namespace: string, round: number, pauseMs: number): Promise<number> {
+  const name = `web-${round}`;
+  const nodePort = firstNodePort + round;
+  const labels = { app: name };
+  const createdAt = performance.now();
+  await Promise.all([
+    api.createNamespacedPod({
+      namespace,
+      body: {
+        metadata: { name, labels },
+        spec: {
+          restartPolicy: 'Never',
+          containers: [{ name: 'nginx', image: 'nginx:latest', ports: [{ containerPort: 80 }] }],
+        },
+      },
+    }),
+    api.createNamespacedService({
+      namespace,
+      body: { metadata: { name }, spec: { type: 'NodePort', selector: labels, ports: [{ port: 80, nodePort }] } },
+    }),
+  ]);
+  await firstOk(nodePort, pauseMs);
+  const reachableMs = performance.now() - createdAt;
+  await Promise.all([api.deleteNamespacedPod({ namespace, name }), api.deleteNamespacedService({ namespace, name })]);
+  await untilGone(() => api.readNamespacedPod({ namespace, name }));
+  return reachableMs;
+}
+
+/** A Pod is refused until its namespace has the service account "default", which the controller manager makes. */
+async function untilServiceAccount(api: CoreV1Api, namespace: string): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const { items } = await api.listNamespacedServiceAccount({ namespace });
+    if (items.length > 0) return;
+    await delay(100);
+  }
+  throw new Error(`Namespace ${namespace} has had no service account for 30 s.`);
+}
+
+async function untilGone(read: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const found = await read().catch(ignoreNotFound);
+    if (found === undefined) return;
+    await delay(100);
+  }
+  throw new Error('A deleted Pod was still there after a minute.');
+}
+
+function ignoreNotFound(error: { readonly code?: number }): undefined {
+  if (error.code !== 404) throw error;
+}
