@@ -1,0 +1,27 @@
+import { isWanted, requestStop } from '../model/task-progress.ts';
+import type { PublicIps } from '../public-ip/public-ips.ts';
+import type { Store } from '../store/store.ts';
+import type { LiveTasks } from './live-tasks.ts';
+
+/** Takes up what the tasks of an earlier process were given; a port that was lost meanwhile has been replaced. */
+export async function restorePublicIps(store: Store, publicIps: PublicIps): Promise<void> {
+  const assigned = [...store.tasks.values()].flatMap(({ arn, publicIp }) =>
+    publicIp ? [{ taskArn: arn, ...publicIp }] : [],
+  );
+  if (assigned.length === 0) return;
+  for (const { taskArn, ...publicIp } of await publicIps.restore(assigned)) {
+    const record = store.tasks.get(taskArn);
+    if (record?.publicIp) store.tasks.put({ ...record, publicIp });
+  }
+}
+
+/** Once the runtime has told of all that it has: tasks that were launched and are not among it have lost their containers. */
+export function endLostTasks(store: Store, live: LiveTasks): void {
+  for (const record of [...store.tasks.values()]) {
+    const wasLaunched = record.task.lastStatus !== 'PROVISIONING';
+    if (!isWanted(record) || !wasLaunched || live.isPresent(record.arn)) continue;
+    const stopCode = record.task.startedAt === undefined ? 'TaskFailedToStart' : 'InfrastructureHealth';
+    const reason = 'The containers of the task ended while KECS was not running.';
+    store.tasks.put(requestStop(record, { stopCode, reason }));
+  }
+}
