@@ -1,34 +1,29 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
 import { type Emulator, type KubernetesInfo, createEmulator } from '../emulator.ts';
 import { type ConfigValues, loadConfig, readConfigFile, readOptionsSchema } from '../load-config.ts';
 import { type RunningServer, listen } from '../server.ts';
+import { flagsOf, valuesOf } from './flags.ts';
 import { defaultStatePath, kubeconfigPath } from './paths.ts';
 
 /** `kecs start`: its flags are the options of plugin.json. */
 export function startCommand(): Command {
-  const command = new Command('start').description('Start KECS and serve until Ctrl-C.').allowExcessArguments(false);
-  for (const option of optionsOfSchema()) command.addOption(option);
-  command
-    .option('--public-ip <provider>', 'what gives public tasks their address: node-port')
-    .option('--config <file>', 'a JSON file with any of the options; flags win over it, it wins over KECS_… variables');
-  return command.action((flags: Flags) => start(flags));
+  const command = new Command('start')
+    .description('Start KECS and serve until Ctrl-C. Each option is a variable KECS_…, too.')
+    .allowExcessArguments(false)
+    .option('--config <file>', 'a JSON file of options; flags win over it, it wins over variables');
+  const flags = flagsOf(readOptionsSchema());
+  for (const { option } of flags) command.addOption(option);
+  return command.action((given: Record<string, unknown>) => start(given['config'], valuesOf(flags, given)));
 }
 
-type Flags = ConfigValues & { config?: string; publicIp?: string };
-
-async function start({ config: file, publicIp, ...flags }: Flags): Promise<void> {
+async function start(configFile: unknown, flags: ConfigValues): Promise<void> {
   const config = loadConfig({
-    environment: process.env,
-    values: [
-      { state: defaultStatePath() },
-      ...(file ? [await readConfigFile(file)] : []),
-      flags,
-      ...(publicIp ? [{ publicIp: { provider: publicIp as 'node-port' } }] : []),
-    ],
+    environment: { KECS_STATE: defaultStatePath(), ...process.env },
+    values: [...(typeof configFile === 'string' ? [await readConfigFile(configFile)] : []), flags],
   });
   const emulator = createEmulator({ ...withoutMemoryState(config), log: logTo(config) });
   await emulator.start();
@@ -47,18 +42,6 @@ async function start({ config: file, publicIp, ...flags }: Flags): Promise<void>
 function withoutMemoryState(config: Config): Config {
   const { state, ...rest } = config;
   return state === undefined || state === 'memory' ? rest : config;
-}
-
-function optionsOfSchema(): Option[] {
-  return Object.entries(readOptionsSchema().properties ?? {})
-    .filter(([, schema]) => schema.type !== 'object')
-    .map(([name, schema]) => {
-      const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-      const fallback = schema.default === undefined ? '' : ` (default: ${JSON.stringify(schema.default)})`;
-      const takesValue = schema.type !== 'boolean';
-      const option = new Option(takesValue ? `${flag} <value>` : flag, `${schema.description ?? ''}${fallback}`);
-      return takesValue && schema.type !== 'string' ? option.argParser(Number) : option;
-    });
 }
 
 const logTo = (config: Config) =>

@@ -1,0 +1,141 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config } from './config.ts';
+import { describeTaskNetworkInterfaces } from './ec2/task-network-interfaces.ts';
+import { type EmbeddedKubernetes, startEmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
+import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.ts';
+import { type ConfigValues, loadConfig } from './load-config.ts';
+import { operations } from './operations/index.ts';
+import { createRouter } from './protocol/router.ts';
+import { createNodePortProvider } from './public-ip/node-port.ts';
+import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
+import { createPublicIps } from './public-ip/registry.ts';
+import { createResetRoute } from './protocol/reset-route.ts';
+import { createTaskReconciler } from './scheduler/task-reconciler.ts';
+import { openStore } from './store/json-store.ts';
+import { type Log, silentLog } from './util/log.ts';
+
+export interface EmulatorOptions extends ConfigValues {
+  /** Gives tasks their public addresses in place of the configured provider. */
+  readonly publicIpProvider?: PublicIpProvider;
+  readonly log?: Log;
+}
+
+/** A request handler for express, connect and node:http alike: it calls `next` for what is not its own. */
+export type Router = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+export interface Emulator {
+  readonly config: Config;
+  /** Passes everything on while the emulator is not started. */
+  readonly router: Router;
+  /** Opens the state file. Requests are answered from here on; Kubernetes is connected meanwhile, and tasks wait for it. */
+  start(): Promise<void>;
+  /** Resolves when tasks can run. @throws Error that says why no Kubernetes could be reached. */
+  whenReady(): Promise<KubernetesInfo>;
+  /** On a real cluster tasks go on and are adopted at the next start; embedded containers end. */
+  stop(): Promise<void>;
+  /** Swaps the provider for tasks to come; a task keeps the one that serves it until it stops. */
+  setPublicIpProvider(provider: PublicIpProvider): void;
+}
+
+export interface KubernetesInfo {
+  readonly description: string;
+  /** For kubectl; only the embedded Kubernetes has one to give. */
+  readonly kubeconfig?: string;
+}
+
+/** Builds an emulator; nothing listens and no file is opened before `start`. @throws Error for an invalid option. */
+export function createEmulator({ publicIpProvider, log = silentLog, ...values }: EmulatorOptions = {}): Emulator {
+  const config = loadConfig({ values: [values] });
+  let provider = publicIpProvider;
+  let running: Running | undefined;
+  const mustRun = (): Running => {
+    if (!running) throw new Error('The emulator is not started: call start() first.');
+    return running;
+  };
+  return {
+    config,
+    router: (request, response, next) => (running ? running.router(request, response, next) : next()),
+    start: async () => {
+      running ??= await compose(config, provider, log);
+    },
+    whenReady: async () => mustRun().ready,
+    stop: async () => {
+      const stopping = running;
+      running = undefined;
+      await stopping?.stop();
+    },
+    setPublicIpProvider: (next) => {
+      provider = next;
+      running?.publicIps.setProvider(next);
+    },
+  };
+}
+
+interface Running {
+  readonly router: Router;
+  readonly publicIps: PublicIps;
+  readonly ready: Promise<KubernetesInfo>;
+  stop(): Promise<void>;
+}
+
+/** The one place that knows every part. */
+async function compose(config: Config, given: PublicIpProvider | undefined, log: Log): Promise<Running> {
+  const store = await openStore({ path: config.state, warn: (message) => log.warn(message) });
+  const kubernetes = connect(config, store.instanceId, log);
+  const network = async () => (await kubernetes).cluster.nodePortNetwork;
+  const publicIps = createPublicIps(given ?? createNodePortProvider({ ...config.publicIp, network, log }), log);
+  const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
+  const scheduler = createTaskReconciler({ store, runtime, publicIps, log });
+  const ready = kubernetes.then(async ({ info }) => {
+    await scheduler.start();
+    return info;
+  });
+  ready.catch((error: Error) => log.error(error, 'No Kubernetes could be reached.'));
+  const now = () => Date.now() / 1000;
+  const router = createRouter({
+    operations,
+    context: (caller) => ({ ...caller, now, config, store, publicIps, scheduler }),
+    networkInterfaces: (scope) => taskNetworkInterfaces(store, scope),
+    config,
+    log,
+  });
+  return {
+    router,
+    publicIps,
+    ready,
+    stop: async () => {
+      await scheduler.stop();
+      await publicIps.close();
+      await kubernetes.then(({ close }) => close(), () => undefined);
+      await store.close();
+    },
+  };
+}
+
+interface Connected {
+  readonly cluster: KubernetesCluster;
+  readonly info: KubernetesInfo;
+  close(): Promise<void>;
+}
+
+async function connect(config: Config, instanceId: string, log: Log): Promise<Connected> {
+  const embedded = config.cluster === 'embedded' ? await startEmbeddedKubernetes({ images: config.images }) : undefined;
+  const cluster = await connectKubernetes({
+    kind: config.cluster,
+    ...(embedded && { embedded }),
+    ...(config.kubeconfig && { kubeconfig: config.kubeconfig }),
+    ...(config.context && { context: config.context }),
+    k3dName: config.k3dName,
+    cpuRequestRatio: config.cpuRequestRatio,
+    instanceId,
+    log,
+  });
+  return {
+    cluster,
+    info: { description: cluster.description, ...(embedded && { kubeconfig: embedded.kubeconfig() }) },
+    close: async () => {
+      await cluster.close();
+      await embedded?.close();
+    },
+  };
+}
