@@ -1,0 +1,17 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A request handler of express, connect and node:http alike: it calls `next` for what is not its own. */
+export type Mountable = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => unknown;
+
+/** Gives the request to `handler`. Resolves to whether it is done with: answered (or its client gone), not passed on. */
+export function offer(handler: Mountable, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    response.once('close', () => resolve(true));
+    const next = (error?: unknown) => (error ? reject(error as Error) : resolve(false));
+    Promise.resolve(handler(request, response, next)).catch(reject);
+  });
+}

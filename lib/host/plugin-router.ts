@@ -1,0 +1,43 @@
+import type { Mountable } from './mount.ts';
+import type { RouteOptions, RouteTable } from './route-table.ts';
+
+/** A plugin's door to the gateway. */
+export interface PluginRouter {
+  /** Adds a route, which comes before the service of a request is looked at. Returns how to remove it. */
+  add(path: string, handler: Mountable, options?: RouteOptions): () => void;
+  /** Gives `handler` every request for the services that the plugin's manifest claims. Returns how to remove it. */
+  addServices(handler: Mountable): () => void;
+}
+
+/** What one plugin has mounted, so that all of it can go at once. */
+export class PluginRoutes implements PluginRouter {
+  readonly services = new Set<Mountable>();
+  readonly #table: RouteTable;
+  readonly #removals = new Set<() => void>();
+
+  constructor(table: RouteTable) {
+    this.#table = table;
+  }
+
+  add(path: string, handler: Mountable, options?: RouteOptions): () => void {
+    return this.#removable(this.#table.add(path, handler, options));
+  }
+
+  addServices(handler: Mountable): () => void {
+    this.services.add(handler);
+    return this.#removable(() => this.services.delete(handler));
+  }
+
+  removeAll(): void {
+    for (const remove of this.#removals) remove();
+  }
+
+  #removable(take: () => void): () => void {
+    const remove = () => {
+      this.#removals.delete(remove);
+      take();
+    };
+    this.#removals.add(remove);
+    return remove;
+  }
+}
