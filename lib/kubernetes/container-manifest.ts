@@ -1,0 +1,77 @@
+import type { V1Container, V1ResourceRequirements, V1SecurityContext, V1VolumeMount } from '@kubernetes/client-node';
+import type { Phase } from '../model/container-order.ts';
+import type { ContainerDefinition } from '../model/task-definition.ts';
+import { TaskRefused } from '../runtime/task-runtime.ts';
+import { healthProbes } from './health-probes.ts';
+import { encodeName } from './names.ts';
+
+export function containerManifest(
+  container: ContainerDefinition,
+  phase: Phase,
+  resources: V1ResourceRequirements,
+  mounts: readonly V1VolumeMount[],
+): V1Container {
+  const { name = '', image = '', entryPoint = [], command = [], environment = [], workingDirectory } = container;
+  const security = securityContext(container);
+  return {
+    name: encodeName(name),
+    image,
+    ...(entryPoint.length > 0 && { command: entryPoint.map(literal) }),
+    ...(command.length > 0 && { args: command.map(literal) }),
+    ...(environment.length > 0 && {
+      env: environment.map((pair) => ({ name: pair.name ?? '', value: literal(pair.value ?? '') })),
+    }),
+    ...(workingDirectory && { workingDir: workingDirectory }),
+    ...portsOf(container),
+    ...(Object.keys(resources).length > 0 && { resources }),
+    ...(Object.keys(security).length > 0 && { securityContext: security }),
+    ...(mounts.length > 0 && { volumeMounts: [...mounts] }),
+    ...(container.interactive && { stdin: true }),
+    ...(container.pseudoTerminal && { tty: true }),
+    ...(phase === 'beside' && { restartPolicy: 'Always' }),
+    ...healthProbes(container, phase),
+  };
+}
+
+/** The health checks' start periods by container, or undefined if no container has one. */
+export function startPeriodsOf(containers: readonly ContainerDefinition[]): Record<string, number> | undefined {
+  const periods = containers.flatMap(({ name = '', healthCheck }) =>
+    healthCheck?.startPeriod ? [[name, healthCheck.startPeriod] as const] : [],
+  );
+  return periods.length > 0 ? Object.fromEntries(periods) : undefined;
+}
+
+/** Kubernetes expands `$(NAME)` and `$$` in these texts ("Define Dependent Environment Variables"); ECS does not. */
+const literal = (text: string): string => (/\$[$(]/.test(text) ? text.replaceAll('$', '$$$$') : text);
+
+function portsOf({ portMappings = [] }: ContainerDefinition): Pick<V1Container, 'ports'> {
+  const ports = portMappings.flatMap(({ containerPort, protocol = 'tcp' }) =>
+    containerPort ? [{ containerPort, protocol: protocol.toUpperCase() }] : [],
+  );
+  return ports.length > 0 ? { ports } : {};
+}
+
+function securityContext(container: ContainerDefinition): V1SecurityContext {
+  const { add = [], drop = [] } = container.linuxParameters?.capabilities ?? {};
+  return {
+    ...userOf(container),
+    ...(container.readonlyRootFilesystem && { readOnlyRootFilesystem: true }),
+    ...(container.privileged && { privileged: true }),
+    ...(container.dockerSecurityOptions?.includes('no-new-privileges') && { allowPrivilegeEscalation: false }),
+    ...((add.length > 0 || drop.length > 0) && {
+      capabilities: { ...(add.length > 0 && { add }), ...(drop.length > 0 && { drop }) },
+    }),
+  };
+}
+
+function userOf({ name, user }: ContainerDefinition): Pick<V1SecurityContext, 'runAsUser' | 'runAsGroup'> {
+  if (!user) return {};
+  const match = /^(\d+)(?::(\d+))?$/.exec(user);
+  if (!match) {
+    throw new TaskRefused(
+      `Container ${name} has user "${user}": Kubernetes knows users and groups by number only. Write uid or uid:gid, e.g. 1000:1000.`,
+    );
+  }
+  const [, uid, gid] = match;
+  return { runAsUser: Number(uid), ...(gid !== undefined && { runAsGroup: Number(gid) }) };
+}

@@ -1,0 +1,29 @@
+/** The labels and annotations of what KECS makes in Kubernetes; everything it finds again, it finds by these. */
+export const labels = {
+  taskId: 'kecs.dev/task-id',
+  managedBy: 'kecs.dev/managed-by',
+  type: 'kecs.dev/type',
+  instance: 'kecs.dev/instance',
+} as const;
+
+export const annotations = {
+  taskArn: 'kecs.dev/task-arn',
+  cluster: 'kecs.dev/cluster',
+  region: 'kecs.dev/region',
+  /** JSON: Kubernetes name → ECS name, where the two differ. */
+  containerNames: 'kecs.dev/container-names',
+  /** JSON: Service port name → ECS container name. */
+  portContainers: 'kecs.dev/port-containers',
+  /** JSON: ECS container name → its health check's startPeriod, which no Kubernetes probe has. */
+  startPeriods: 'kecs.dev/health-start-periods',
+} as const;
+
+export const objectLabels = (type: 'task' | 'task-nodeport', taskId: string, instanceId: string) => ({
+  [labels.taskId]: taskId,
+  [labels.managedBy]: 'kecs',
+  [labels.type]: type,
+  [labels.instance]: instanceId,
+});
+
+export const selectorOf = (type: 'task' | 'task-nodeport', instanceId: string): string =>
+  `${labels.managedBy}=kecs,${labels.instance}=${instanceId},${labels.type}=${type}`;
