@@ -3,13 +3,20 @@ export class AwsError extends Error {
   readonly code: string;
   /** HTTP status: 400 for the caller's faults (botocore declares no other for ECS), 500 for ours. */
   readonly status: number;
+  /** What the error's shape has beside its message, as `resourceIds` of ConflictException. */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, status = 400, options?: ErrorOptions) {
+  constructor(code: string, message: string, status = 400, options: AwsErrorOptions = {}) {
     super(message, options);
     this.name = code;
     this.code = code;
     this.status = status;
+    this.members = options.members ?? {};
   }
+}
+
+export interface AwsErrorOptions extends ErrorOptions {
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 export const clientException = (message: string): AwsError => new AwsError('ClientException', message);

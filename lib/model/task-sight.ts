@@ -18,4 +18,3 @@ export interface Ending {
   readonly stopCode: NonNullable<Task['stopCode']>;
   readonly reason: string;
 }
-

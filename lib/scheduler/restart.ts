@@ -3,12 +3,11 @@ import type { PublicIps } from '../public-ip/public-ips.ts';
 import type { Store } from '../store/store.ts';
 import type { LiveTasks } from './live-tasks.ts';
 
-/** Takes up what the tasks of an earlier process were given; a port that was lost meanwhile has been replaced. */
+/** Takes up what the tasks of an earlier process were given; a port that was lost meanwhile is replaced. Also asked without any: a provider may find what ended tasks have left. */
 export async function restorePublicIps(store: Store, publicIps: PublicIps): Promise<void> {
   const assigned = [...store.tasks.values()].flatMap(({ arn, publicIp }) =>
     publicIp ? [{ taskArn: arn, ...publicIp }] : [],
   );
-  if (assigned.length === 0) return;
   for (const { taskArn, ...publicIp } of await publicIps.restore(assigned)) {
     const record = store.tasks.get(taskArn);
     if (record?.publicIp) store.tasks.put({ ...record, publicIp });

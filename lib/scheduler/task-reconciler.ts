@@ -48,9 +48,11 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
   let actions: ReturnType<typeof taskActions>;
 
   async function start(): Promise<void> {
+    // Asked at once: ports that are taken up again must not be given to the next task.
+    const restored = restorePublicIps(store, publicIps);
     runtime = await options.runtime();
     actions = taskActions(runtime, publicIps);
-    await restorePublicIps(store, publicIps);
+    await restored;
     await runtime.watch(observe);
     endLostTasks(store, live);
     await store.commit();

@@ -1,0 +1,74 @@
+import { invalidParameter } from '../../errors.ts';
+import type { ClusterRecord, Tag } from '../../model/cluster.ts';
+import type { TaskDefinition, TaskDefinitionRecord } from '../../model/task-definition.ts';
+import { resolveOverrides } from '../../model/task-overrides.ts';
+import type { TaskPlacement } from '../../model/task-record.ts';
+import type { TaskOverride } from '../../model/task.ts';
+import { findCluster, findTaskDefinition } from '../../store/lookups.ts';
+import type { Context, Input } from '../operation.ts';
+import { checkTags } from '../tag-rules.ts';
+import { type RunTaskNetwork, planNetwork } from './run-task-network.ts';
+import { planPlacements } from './run-task-placement.ts';
+
+/** A RunTask call that was found valid: what all of its tasks have in common. */
+export interface RunTaskPlan extends RunTaskNetwork {
+  readonly count: number;
+  readonly cluster: ClusterRecord;
+  readonly definition: TaskDefinition;
+  /** One for each task. */
+  readonly placements: readonly TaskPlacement[];
+  readonly overrides: TaskOverride;
+  readonly group: string | undefined;
+  readonly startedBy: string | undefined;
+  readonly enableExecuteCommand: boolean;
+  readonly tags: readonly Tag[];
+}
+
+/** @throws AwsError when the call asks for what cannot be. */
+export function planRunTask(input: Input<'RunTask'>, context: Context): RunTaskPlan {
+  const { store, config } = context;
+  const { count = 1, group, startedBy } = input;
+  checkInput(input);
+  const cluster = findCluster(store, context, input.cluster);
+  const found = findTaskDefinition(store, context, input.taskDefinition ?? '', 'TaskDefinition not found.');
+  const { definition } = found;
+  if (definition.status !== 'ACTIVE') throw invalidParameter('TaskDefinition is inactive');
+  return {
+    count,
+    cluster,
+    definition,
+    placements: planPlacements(input, count, definition, cluster, config.strict),
+    ...planNetwork(input, definition, config.strict),
+    overrides: resolveOverrides(input.overrides, definition),
+    group,
+    startedBy,
+    enableExecuteCommand: input.enableExecuteCommand ?? false,
+    tags: tagsOf(input, found, cluster),
+  };
+}
+
+/** The limits that the API reference gives for RunTask. */
+function checkInput({ count = 1, startedBy = '', group, ...input }: Input<'RunTask'>): void {
+  if (count < 1 || count > 10) throw invalidParameter(`count must be between 1 and 10, but was ${count}.`);
+  if (!/^[\w/-]{0,128}$/.test(startedBy)) {
+    throw invalidParameter('startedBy must be up to 128 letters, numbers, hyphens, forward slashes and underscores.');
+  }
+  if (group?.startsWith('service:')) throw invalidParameter('Invalid namespace for group.');
+  if (input.propagateTags === 'SERVICE') throw invalidParameter('RunTask cannot propagate the tags of a SERVICE.');
+  if ((input.placementConstraints?.length ?? 0) > 10) {
+    throw invalidParameter('A task can have at most 10 placement constraints.');
+  }
+  if ((input.placementStrategy?.length ?? 0) > 5) {
+    throw invalidParameter('A task can have at most 5 placement strategies.');
+  }
+}
+
+/** The tags of the call, over those of the definition if it propagates them, beside those that ECS gives ("Tagging your Amazon ECS resources"). */
+function tagsOf(input: Input<'RunTask'>, definition: TaskDefinitionRecord, cluster: ClusterRecord): Tag[] {
+  checkTags(input.tags);
+  const tags = new Map<string | undefined, Tag>();
+  const propagated = input.propagateTags === 'TASK_DEFINITION' ? definition.tags : [];
+  const managed = input.enableECSManagedTags ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : [];
+  for (const tag of [...propagated, ...(input.tags ?? []), ...managed]) tags.set(tag.key, tag);
+  return [...tags.values()];
+}

@@ -1,0 +1,5 @@
+import type { Task } from '../../model/task.ts';
+
+export function withoutTags({ tags: _tags, ...task }: Task): Task {
+  return task;
+}
