@@ -1,0 +1,24 @@
+import { type Log, silentLog } from '../util/log.ts';
+import type { PortBinding, PortForwarder } from './port-forwarder.ts';
+import { bindTcp } from './tcp-forwarder.ts';
+import { bindUdp } from './udp-forwarder.ts';
+
+/**
+ * Binds a host port; undefined where another program has it or this user may not have it. Binding at once is the
+ * only check that stays true until the port is used.
+ */
+export async function bindPort(
+  binding: Omit<PortBinding, 'log'> & { readonly log?: Log },
+): Promise<PortForwarder | undefined> {
+  const { address, port, protocol, log = silentLog } = binding;
+  try {
+    return await (protocol === 'tcp' ? bindTcp : bindUdp)({ address, port, protocol, log });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE' || code === 'EACCES') return undefined;
+    throw new Error(
+      `No ${protocol} port can be opened on the address ${address}: ${message}. Set the option publicIp.address to an address of this host.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import { isIPv6 } from 'node:net';
+import type { PortRange } from '../config.ts';
+import type { Log } from '../util/log.ts';
+import { createHostPorts } from './host-ports.ts';
+import type { NodePortNetwork } from './node-port-network.ts';
+import { restoreNodePorts } from './node-port-restore.ts';
+import { createNodePortTasks } from './node-port-tasks.ts';
+import { createNodePorts } from './node-ports.ts';
+import { createPortAllocator } from './port-allocator.ts';
+import { type PortWish, portWishes } from './port-wishes.ts';
+import type { PublicIpAssignment, PublicIpProvider, PublicPort, TaskEndpoint } from './public-ip-provider.ts';
+import { createServiceRemoval } from './service-removal.ts';
+import { createStrangers } from './strangers.ts';
+
+export interface NodePortOptions {
+  /** The address of this host that ports listen on. */
+  readonly address: string;
+  readonly hostPorts: PortRange;
+  /** nodePort = firstNodePort + (hostPort − hostPorts.first). */
+  readonly firstNodePort: number;
+  /** Asked for when a Service is first needed: `allocate` does not wait for the Kubernetes client to load. */
+  readonly network: () => Promise<NodePortNetwork>;
+  /** Whether the cluster publishes a host port by itself, as k3d does; absent where it never does. */
+  readonly mappings?: (hostPort: number, nodePort: number, protocol: 'tcp' | 'udp') => Promise<boolean>;
+  readonly log: Log;
+}
+
+/** Gives each port of a task a host port, and the NodePort of a Kubernetes Service that goes with it 1:1. */
+export function createNodePortProvider(options: NodePortOptions): PublicIpProvider {
+  const { network, hostPorts, nodePorts, allocator, removal, tasks, log } = assemble(options);
+  const publicIp = dialled(options.address);
+  const assignmentOf = (taskArn: string): PublicIpAssignment => ({ taskArn, publicIp, ports: tasks.portsOf(taskArn) });
+
+  async function openPort(port: PublicPort, endpoint: TaskEndpoint): Promise<void> {
+    const forwarder = hostPorts.forwarder(port.hostPort, port.protocol);
+    if (forwarder) forwarder.open(await (await network()).route(endpoint, nodePorts.servicePort(port)));
+    else await (await network()).whenServed(endpoint.taskArn);
+  }
+
+  return {
+    name: 'node-port',
+    async allocate({ taskArn, ports }) {
+      const wishes = portWishes(ports);
+      const numbers = await allocator.allocate(taskArn, wishes);
+      const numberOf = new Map(wishes.map(({ containerPort }, index) => [containerPort, numbers[index] ?? 0]));
+      const given = ports.map((port) => ({ ...port, hostPort: numberOf.get(port.containerPort) ?? 0 }));
+      tasks.add(taskArn, given, 'new');
+      return assignmentOf(taskArn);
+    },
+    async publish({ taskArn }) {
+      await tasks.createService(taskArn);
+      return assignmentOf(taskArn);
+    },
+    async open({ taskArn }, endpoint) {
+      await Promise.all(tasks.portsOf(taskArn).map((port) => openPort(port, endpoint)));
+    },
+    async release(taskArn) {
+      if (tasks.has(taskArn)) await tasks.remove(taskArn);
+    },
+    async restore(assignments) {
+      await restoreNodePorts({ network, nodePorts, allocator, tasks, log }, assignments);
+      return assignments.map(({ taskArn }) => assignmentOf(taskArn));
+    },
+    usage: () => ({ used: allocator.used, total: allocator.total }),
+    async close() {
+      removal.close();
+      await hostPorts.close();
+    },
+  };
+}
+
+function assemble({ address, hostPorts: range, firstNodePort, network, mappings, log }: NodePortOptions) {
+  const nodePorts = createNodePorts(range, firstNodePort);
+  const hostPorts = createHostPorts({
+    address,
+    isMapped: async (port, protocol) => (await mappings?.(port, nodePorts.of(port), protocol)) ?? false,
+    log,
+  });
+  const strangers = createStrangers();
+  const allocator = createPortAllocator<PortWish>({
+    range,
+    claim: async (port, { protocols }) => !strangers.has(port) && hostPorts.claim(port, protocols),
+    letGo: hostPorts.letGo,
+  });
+  const removal = createServiceRemoval(network, log);
+  const tasks = createNodePortTasks({ network, nodePorts, hostPorts, allocator, strangers, removal, log });
+  return { network, hostPorts, nodePorts, allocator, removal, tasks, log };
+}
+
+/** What a user dials to reach a port that listens on every address. */
+function dialled(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return isIPv6(address) && /^[0:]+$/.test(address) ? '::1' : address;
+}

@@ -1,0 +1,1 @@
+export { describePublicIpProvider, type PublicIpSetup } from '../../lib/contracts.ts';

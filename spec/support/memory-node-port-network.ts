@@ -1,0 +1,48 @@
+import { NodePortTaken, type NodePortNetwork, type NodePortService } from '../../lib/public-ip/node-port-network.ts';
+
+/** A cluster in memory, whose Pods listen on their own address. Specs read and change what it knows. */
+export interface MemoryNodePortNetwork extends NodePortNetwork {
+  readonly services: Map<string, NodePortService>;
+  /** NodePorts of somebody else's Services. */
+  readonly strangers: Set<number>;
+  /** Host ports that the cluster publishes. */
+  readonly mapped: Set<number>;
+  readonly served: string[];
+  /** The API server does not answer. */
+  away: boolean;
+}
+
+export function createMemoryNodePortNetwork(): MemoryNodePortNetwork {
+  const services = new Map<string, NodePortService>();
+  const asked = async () => {
+    if (network.away) throw new Error('The API server does not answer.');
+  };
+  const network: MemoryNodePortNetwork = {
+    services,
+    strangers: new Set(),
+    mapped: new Set(),
+    served: [],
+    away: false,
+    async createService(service) {
+      await asked();
+      const taken = new Set(network.strangers);
+      for (const other of services.values()) {
+        if (other.taskArn !== service.taskArn) for (const { nodePort } of other.ports) taken.add(nodePort);
+      }
+      for (const { nodePort } of service.ports) if (taken.has(nodePort)) throw new NodePortTaken(nodePort);
+      services.set(service.taskArn, service);
+    },
+    async deleteService(taskArn) {
+      await asked();
+      services.delete(taskArn);
+    },
+    async listServices() {
+      await asked();
+      return [...services.values()];
+    },
+    isMapped: async (hostPort) => network.mapped.has(hostPort),
+    route: async ({ address }, { containerPort }) => ({ host: address, port: containerPort }),
+    whenServed: async (taskArn) => void network.served.push(taskArn),
+  };
+  return network;
+}
