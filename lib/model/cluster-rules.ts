@@ -1,0 +1,62 @@
+import type * as ecs from '@aws-sdk/client-ecs';
+import { invalidParameter } from '../errors.ts';
+import type { Wire } from './wire.ts';
+
+type Setting = Wire<ecs.ClusterSetting>;
+type StrategyItem = Wire<ecs.CapacityProviderStrategyItem>;
+
+/** @throws InvalidParameterException in the words that awslabs/amazon-ecs-nodejs-microservices#18 shows. */
+export function checkClusterName(name: string): void {
+  if (!/^[a-zA-Z0-9\-_]{1,255}$/.test(name)) {
+    throw invalidParameter(`Cluster must match ^[a-zA-Z0-9\\-_]{1,255}$, but was ${name}`);
+  }
+}
+
+export const defaultClusterSettings: readonly Setting[] = [{ name: 'containerInsights', value: 'disabled' }];
+
+/** The settings with `changed` put over them. "The supported values are enhanced, enabled, and disabled" (API_ClusterSetting.html). */
+export function withSettings(settings: readonly Setting[], changed: readonly Setting[] = []): Setting[] {
+  for (const { name, value } of changed) {
+    if (name !== 'containerInsights' || !['enhanced', 'enabled', 'disabled'].includes(value ?? '')) {
+      throw invalidParameter(
+        `The cluster setting ${name ?? '(no name)'} cannot be '${value ?? ''}'. containerInsights can be enhanced, enabled or disabled.`,
+      );
+    }
+  }
+  const names = new Set(changed.map(({ name }) => name));
+  return [...settings.filter(({ name }) => !names.has(name)), ...changed];
+}
+
+/** "The Fargate capacity providers are available to all accounts" (API_PutClusterCapacityProviders.html); KECS has no others yet. */
+const known = ['FARGATE', 'FARGATE_SPOT'];
+
+/** @throws InvalidParameterException unless the cluster may have these providers and this default strategy. */
+export function checkCapacityProviders(providers: readonly string[], strategy: readonly StrategyItem[]): void {
+  // Texts: terraform-aws-modules/terraform-aws-ecs#53, dask/dask-cloudprovider#328.
+  if (!providers.every((name) => known.includes(name))) {
+    throw invalidParameter(
+      'The specified capacity provider was not found. Specify a valid capacity provider and try again.',
+    );
+  }
+  if (!strategy.every(({ capacityProvider = '' }) => providers.includes(capacityProvider))) {
+    throw invalidParameter(
+      'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.',
+    );
+  }
+  checkStrategyNumbers(strategy);
+}
+
+/** The ranges of API_CapacityProviderStrategyItem.html. */
+function checkStrategyNumbers(strategy: readonly StrategyItem[]): void {
+  for (const { capacityProvider, weight = 0, base = 0 } of strategy) {
+    if (weight < 0 || weight > 1000) {
+      throw invalidParameter(`The weight of ${capacityProvider} must be between 0 and 1000, but was ${weight}.`);
+    }
+    if (base < 0 || base > 100_000) {
+      throw invalidParameter(`The base of ${capacityProvider} must be between 0 and 100000, but was ${base}.`);
+    }
+  }
+  if (strategy.filter(({ base = 0 }) => base > 0).length > 1) {
+    throw invalidParameter('Only one capacity provider in a capacity provider strategy can have a base defined.');
+  }
+}

@@ -1,0 +1,28 @@
+import { AwsError, clusterNotFound } from '../../errors.ts';
+import { getCluster } from '../../store/lookups.ts';
+import type { Store } from '../../store/store.ts';
+import type { Operation } from '../operation.ts';
+import { changedCluster } from './clusters.ts';
+
+export const deleteCluster: Operation<'DeleteCluster'> = async ({ cluster }, context) => {
+  const { store } = context;
+  const record = getCluster(store, context, cluster);
+  if (!record) throw clusterNotFound();
+  // Text: gruntwork-io/cloud-nuke#368.
+  if (hasTasks(store, record.arn)) {
+    throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
+  }
+  const deleted = { ...record, status: 'INACTIVE' as const };
+  store.clusters.put(deleted);
+  await store.commit();
+  return { cluster: changedCluster(store, deleted) };
+};
+
+/** Tasks that were told to stop are active until they have. */
+function hasTasks(store: Store, clusterArn: string): boolean {
+  if (store.tasks.countInCluster(clusterArn, 'RUNNING') > 0) return true;
+  for (const { task } of store.tasks.inCluster(clusterArn, 'STOPPED')) {
+    if (task.lastStatus !== 'STOPPED') return true;
+  }
+  return false;
+}

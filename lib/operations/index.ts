@@ -1,0 +1,114 @@
+import { createCluster } from './clusters/create-cluster.ts';
+import { deleteCluster } from './clusters/delete-cluster.ts';
+import { describeClusters } from './clusters/describe-clusters.ts';
+import { listClusters } from './clusters/list-clusters.ts';
+import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
+import { updateCluster } from './clusters/update-cluster.ts';
+import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
+import { listTagsForResource } from './tags/list-tags-for-resource.ts';
+import { tagResource } from './tags/tag-resource.ts';
+import { untagResource } from './tags/untag-resource.ts';
+import { deleteTaskDefinitions } from './task-definitions/delete-task-definitions.ts';
+import { deregisterTaskDefinition } from './task-definitions/deregister-task-definition.ts';
+import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
+import { listTaskDefinitionFamilies } from './task-definitions/list-task-definition-families.ts';
+import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
+import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
+import { describeTasks } from './tasks/describe-tasks.ts';
+import { listTasks } from './tasks/list-tasks.ts';
+import { runTask } from './tasks/run-task.ts';
+import { stopTask } from './tasks/stop-task.ts';
+import { notImplemented } from './not-implemented.ts';
+import type { Operations } from './operation.ts';
+
+/** Every operation of the SDK; the compiler asks for those that a new version of it brings. */
+export const operations = {
+  AssociateGatewayWithCluster: notImplemented('AssociateGatewayWithCluster'),
+  ContinueServiceDeployment: notImplemented('ContinueServiceDeployment'),
+  CreateCapacityProvider: notImplemented('CreateCapacityProvider'),
+  CreateCluster: createCluster,
+  CreateDaemon: notImplemented('CreateDaemon'),
+  CreateExpressGatewayService: notImplemented('CreateExpressGatewayService'),
+  CreateGateway: notImplemented('CreateGateway'),
+  CreateService: notImplemented('CreateService'),
+  CreateTaskSet: notImplemented('CreateTaskSet'),
+  DeleteAccountSetting: notImplemented('DeleteAccountSetting'),
+  DeleteAttributes: notImplemented('DeleteAttributes'),
+  DeleteCapacityProvider: notImplemented('DeleteCapacityProvider'),
+  DeleteCluster: deleteCluster,
+  DeleteDaemon: notImplemented('DeleteDaemon'),
+  DeleteDaemonTaskDefinition: notImplemented('DeleteDaemonTaskDefinition'),
+  DeleteExpressGatewayService: notImplemented('DeleteExpressGatewayService'),
+  DeleteGateway: notImplemented('DeleteGateway'),
+  DeleteService: notImplemented('DeleteService'),
+  DeleteTaskDefinitions: deleteTaskDefinitions,
+  DeleteTaskSet: notImplemented('DeleteTaskSet'),
+  DeregisterContainerInstance: notImplemented('DeregisterContainerInstance'),
+  DeregisterTaskDefinition: deregisterTaskDefinition,
+  DescribeCapacityProviders: notImplemented('DescribeCapacityProviders'),
+  DescribeClusters: describeClusters,
+  DescribeContainerInstances: notImplemented('DescribeContainerInstances'),
+  DescribeDaemon: notImplemented('DescribeDaemon'),
+  DescribeDaemonDeployments: notImplemented('DescribeDaemonDeployments'),
+  DescribeDaemonRevisions: notImplemented('DescribeDaemonRevisions'),
+  DescribeDaemonTaskDefinition: notImplemented('DescribeDaemonTaskDefinition'),
+  DescribeExpressGatewayService: notImplemented('DescribeExpressGatewayService'),
+  DescribeGateway: notImplemented('DescribeGateway'),
+  DescribeGatewayResources: notImplemented('DescribeGatewayResources'),
+  DescribeGatewayRoute: notImplemented('DescribeGatewayRoute'),
+  DescribeServiceDeployments: notImplemented('DescribeServiceDeployments'),
+  DescribeServiceRevisions: notImplemented('DescribeServiceRevisions'),
+  DescribeServices: notImplemented('DescribeServices'),
+  DescribeTaskDefinition: describeTaskDefinition,
+  DescribeTaskSets: notImplemented('DescribeTaskSets'),
+  DescribeTasks: describeTasks,
+  DisassociateGatewayFromCluster: notImplemented('DisassociateGatewayFromCluster'),
+  DiscoverPollEndpoint: notImplemented('DiscoverPollEndpoint'),
+  ExecuteCommand: notImplemented('ExecuteCommand'),
+  GetTaskProtection: notImplemented('GetTaskProtection'),
+  ListAccountSettings: notImplemented('ListAccountSettings'),
+  ListAttributes: notImplemented('ListAttributes'),
+  ListClusters: listClusters,
+  ListContainerInstances: notImplemented('ListContainerInstances'),
+  ListDaemonDeployments: notImplemented('ListDaemonDeployments'),
+  ListDaemonTaskDefinitions: notImplemented('ListDaemonTaskDefinitions'),
+  ListDaemons: notImplemented('ListDaemons'),
+  ListGatewayClusterAssociations: notImplemented('ListGatewayClusterAssociations'),
+  ListGatewayRoutes: notImplemented('ListGatewayRoutes'),
+  ListGateways: notImplemented('ListGateways'),
+  ListServiceDeployments: notImplemented('ListServiceDeployments'),
+  ListServices: notImplemented('ListServices'),
+  ListServicesByNamespace: notImplemented('ListServicesByNamespace'),
+  ListTagsForResource: listTagsForResource,
+  ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
+  ListTaskDefinitions: listTaskDefinitions,
+  ListTasks: listTasks,
+  PutAccountSetting: notImplemented('PutAccountSetting'),
+  PutAccountSettingDefault: notImplemented('PutAccountSettingDefault'),
+  PutAttributes: notImplemented('PutAttributes'),
+  PutClusterCapacityProviders: putClusterCapacityProviders,
+  RegisterContainerInstance: notImplemented('RegisterContainerInstance'),
+  RegisterDaemonTaskDefinition: notImplemented('RegisterDaemonTaskDefinition'),
+  RegisterTaskDefinition: registerTaskDefinition,
+  RunTask: runTask,
+  StartTask: notImplemented('StartTask'),
+  StopServiceDeployment: notImplemented('StopServiceDeployment'),
+  StopTask: stopTask,
+  SubmitAttachmentStateChanges: notImplemented('SubmitAttachmentStateChanges'),
+  SubmitContainerStateChange: notImplemented('SubmitContainerStateChange'),
+  SubmitTaskStateChange: notImplemented('SubmitTaskStateChange'),
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateCapacityProvider: notImplemented('UpdateCapacityProvider'),
+  UpdateCluster: updateCluster,
+  UpdateClusterSettings: updateClusterSettings,
+  UpdateContainerAgent: notImplemented('UpdateContainerAgent'),
+  UpdateContainerInstancesState: notImplemented('UpdateContainerInstancesState'),
+  UpdateDaemon: notImplemented('UpdateDaemon'),
+  UpdateExpressGatewayService: notImplemented('UpdateExpressGatewayService'),
+  UpdateGateway: notImplemented('UpdateGateway'),
+  UpdateService: notImplemented('UpdateService'),
+  UpdateServicePrimaryTaskSet: notImplemented('UpdateServicePrimaryTaskSet'),
+  UpdateTaskProtection: notImplemented('UpdateTaskProtection'),
+  UpdateTaskSet: notImplemented('UpdateTaskSet'),
+} satisfies Operations;
