@@ -34,12 +34,20 @@ export async function startContender(
 ): Promise<Contender> {
   const server = name === 'KECS' ? await startKecs({ directory, state }) : await startPeer(name, directory);
   const path = name === 'KECS' ? '/_aws/ecs/reset' : resetPath[name];
-  const reset = async (): Promise<void> => {
-    const answer = await send(server.port, 'POST', path, {}, '');
-    if (answer.status >= 300)
-      throw new Error(`${name} answered its reset with ${answer.status}: ${answer.text.slice(0, 300)}`);
+  const findSubnet = async (): Promise<string> => (name === 'moto' ? await firstSubnet(server) : 'subnet-12345678');
+  let subnet = await findSubnet();
+  return {
+    ...server,
+    name,
+    get subnet() {
+      return subnet;
+    },
+    async reset() {
+      const { status, text } = await send(server.port, 'POST', path, {}, '');
+      if (status >= 300) throw new Error(`${name} answered its reset with ${status}: ${text.slice(0, 300)}`);
+      subnet = await findSubnet();
+    },
   };
-  return { ...server, name, reset, subnet: name === 'moto' ? await firstSubnet(server) : 'subnet-12345678' };
 }
 
 async function firstSubnet(server: ServerProcess): Promise<string> {

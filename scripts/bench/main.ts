@@ -41,26 +41,31 @@ const selected = selectCases(options.only);
 await requireBuild();
 const directory = await mkdtemp(join(tmpdir(), 'kecs-bench-'));
 const generator = startLoadGenerator();
+const progress = (text: string): void => console.error(text);
+const context = { directory, generator, kubeconfig: options.kubeconfig, progress };
 try {
   const sections = [await machineFacts()];
+  const failed: string[] = [];
   for (const { name, run } of selected) {
-    const tables = await run({
-      directory,
-      generator,
-      kubeconfig: options.kubeconfig,
-      progress: (text) => console.error(text),
-    }).catch((error: unknown) => {
-      throw new Error(`The case ${name} failed.`, { cause: error });
-    });
-    for (const table of tables) {
-      console.log(`\n${format(table)}`);
-      sections.push(format(table));
+    try {
+      for (const table of await run(context)) sections.push(show(format(table)));
+    } catch (error) {
+      console.error(`The case ${name} failed:`, error);
+      failed.push(name);
     }
   }
-  if (options.write) await writeReport(options.write, commandLine(), sections);
+  if (failed.length > 0) process.exitCode = 1;
+  if (options.write && failed.length > 0)
+    console.error(`${options.write} was not written: ${failed.join(', ')} failed.`);
+  else if (options.write) await writeReport(options.write, commandLine(), sections);
 } finally {
   generator.close();
   await rm(directory, { recursive: true });
+}
+
+function show(table: string): string {
+  console.log(`\n${table}`);
+  return table;
 }
 
 function selectCases(only: string | undefined): readonly BenchCase[] {

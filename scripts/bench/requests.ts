@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Endpoint, call } from './ecs-call.ts';
 
-export const clusterName = 'bench';
+/** Of this run alone: on a real Kubernetes it names a namespace, which is deleted afterwards. */
+export const clusterName = `bench-${process.pid}`;
 
-/** The task definition of the founding document, with what Fargate asks for, so that every contender takes it. */
+/** The task definition of the founding document, with what Fargate and moto (the container's memory) ask for. */
 export const webApp = {
   family: 'web-app',
   networkMode: 'awsvpc',
@@ -11,7 +12,14 @@ export const webApp = {
   cpu: '256',
   memory: '512',
   containerDefinitions: [
-    { name: 'nginx', image: 'nginx:latest', essential: true, portMappings: [{ containerPort: 80, protocol: 'tcp' }] },
+    {
+      name: 'nginx',
+      image: 'nginx:latest',
+      essential: true,
+      cpu: 256,
+      memory: 512,
+      portMappings: [{ containerPort: 80, protocol: 'tcp' }],
+    },
   ],
 };
 
@@ -20,7 +28,7 @@ export const runWebApp = (subnet: string, assignPublicIp: 'ENABLED' | 'DISABLED'
   taskDefinition: webApp.family,
   launchType: 'FARGATE',
   count,
-  networkConfiguration: { awsvpcConfiguration: { subnets: [subnet], assignPublicIp } },
+  networkConfiguration: { awsvpcConfiguration: { subnets: [subnet], securityGroups: [], assignPublicIp } },
 });
 
 export interface TaskSeen {

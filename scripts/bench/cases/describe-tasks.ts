@@ -29,8 +29,9 @@ async function measure(context: BenchContext, contenders: readonly Contender[]):
         if (round > 0) p99[contender.name]?.push(percentile(latencies, 99));
       }
     }
-    rows.push(rowOf(`p50, ${connections} connections`, p50, connections === 16));
-    rows.push(rowOf(`p99, ${connections} connections`, p99, false));
+    const who = connections === 1 ? 'one connection' : `${connections} connections`;
+    rows.push(rowOf(`p50, ${who}`, p50, connections === 16));
+    rows.push(rowOf(`p99, ${who}`, p99, false));
   }
   return [tableOf(rows)];
 }

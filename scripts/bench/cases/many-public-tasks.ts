@@ -27,7 +27,7 @@ export const manyPublicTasks: BenchCase = {
       const running = await untilStatus(kecs, taskArns, 'RUNNING');
       const runningMs = performance.now() - startedAt;
       const ports = running.map(hostPortOf).filter((port) => port !== undefined);
-      const reachable = await countReachable(running);
+      const reachable = await countReachable(running, progress);
       const reachableMs = performance.now() - startedAt;
       progress(`${reachable} tasks reachable`);
       const stopAt = performance.now();
@@ -52,11 +52,13 @@ export const manyPublicTasks: BenchCase = {
 type Count = readonly [what: string, count: number, afterMs: number | undefined];
 
 /** The simulated container says in its answer which task it is; so a port that leads to another task is found out. */
-async function countReachable(running: readonly TaskSeen[]): Promise<number> {
+async function countReachable(running: readonly TaskSeen[], progress: (text: string) => void): Promise<number> {
   return countTrue(running, async (task) => {
-    const port = hostPortOf(task);
-    const id = task.taskArn.split('/').at(-1) ?? '';
-    return port !== undefined && (await firstOk(port, 5, 10_000)).includes(id);
+    const port = hostPortOf(task) ?? 0;
+    const body = await firstOk(port, 5, 10_000).catch((error: Error) => error.message);
+    const isThisTask = body.includes(task.taskArn.split('/').at(-1) ?? '');
+    if (!isThisTask) progress(`Port ${port} of ${task.taskArn} answered: ${body.slice(0, 200)}`);
+    return isThisTask;
   });
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchCase, BenchContext } from '../bench-case.ts';
-import { call } from '../ecs-call.ts';
 import { startKecs } from '../kecs.ts';
 import { clusterName, setUp, stopTasks } from '../requests.ts';
 import type { ServerProcess } from '../server-process.ts';
@@ -22,21 +21,25 @@ export const realKubernetes: BenchCase = {
       return [];
     }
     const direct = await connectDirectly(kubeconfig);
-    const kecs = await startKecs({
-      directory: context.directory,
-      state: 'real-kubernetes.json',
-      flags: ['--cluster', 'kubeconfig'],
-      env: { KUBECONFIG: kubeconfig },
-    });
     try {
-      await setUp(kecs);
-      return [await measure(context, kecs, direct)];
+      return [await measureBoth(context, kubeconfig, direct)];
     } finally {
-      await kecs.stop();
       await direct.cleanUp([`${clusterName}-us-east-1`]);
     }
   },
 };
+
+async function measureBoth(context: BenchContext, kubeconfig: string, direct: DirectKubernetes): Promise<Table> {
+  const flags = ['--cluster', 'kubeconfig'];
+  const env = { KUBECONFIG: kubeconfig };
+  const kecs = await startKecs({ directory: context.directory, state: 'real-kubernetes.json', flags, env });
+  try {
+    await setUp(kecs);
+    return await measure(context, kecs, direct);
+  } finally {
+    await kecs.stop();
+  }
+}
 
 async function measure({ progress }: BenchContext, kecs: ServerProcess, direct: DirectKubernetes): Promise<Table> {
   const ofKecs: number[] = [];
@@ -53,7 +56,6 @@ async function measure({ progress }: BenchContext, kecs: ServerProcess, direct: 
     ofKecs.push(reachableMs);
     ofDirect.push(directMs);
   }
-  await call(kecs, 'DeleteCluster', { cluster: clusterName });
   return tableOf(ofKecs, ofDirect);
 }
 
