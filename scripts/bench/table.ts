@@ -9,7 +9,7 @@ export interface Table {
 /** A table in Markdown with its columns aligned, readable in a terminal as it is. */
 export function format({ title, header, rows, note }: Table): string {
   const widths = header.map((name, column) =>
-    Math.max(3, ...[name, ...rows.map((row) => row[column] ?? '')].map(length)),
+    Math.max(3, ...[name, ...rows.map((row) => row[column] ?? '')].map((cell) => cell.length)),
   );
   const line = (cells: readonly string[]): string =>
     `| ${widths.map((width, column) => pad(cells[column] ?? '', width, column)).join(' | ')} |`;
@@ -19,8 +19,6 @@ export function format({ title, header, rows, note }: Table): string {
 
 /** Text to the left in the first column, figures to the right in the others. */
 function pad(cell: string, width: number, column: number): string {
-  const space = ' '.repeat(width - length(cell));
+  const space = ' '.repeat(width - cell.length);
   return column === 0 ? cell + space : space + cell;
 }
-
-const length = (text: string): number => [...text].length;

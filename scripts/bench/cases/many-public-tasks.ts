@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { BenchCase } from '../bench-case.ts';
+import type { Endpoint } from '../ecs-call.ts';
 import { firstOk } from '../http-probe.ts';
 import { startKecs } from '../kecs.ts';
 import { type TaskSeen, hostPortOf, runTasks, runWebApp, setUp, stopTasks, untilStatus } from '../requests.ts';
@@ -17,32 +18,8 @@ export const manyPublicTasks: BenchCase = {
     const kecs = await startKecs({ directory, state: 'many-public-tasks.json' });
     try {
       await setUp(kecs);
-      const startedAt = performance.now();
-      const runs = Array.from({ length: tasks / 10 }, () =>
-        runTasks(kecs, runWebApp('subnet-12345678', 'ENABLED', 10)),
-      );
-      const taskArns = (await Promise.all(runs)).flat();
-      const acceptedMs = performance.now() - startedAt;
-      progress(`${taskArns.length} tasks accepted`);
-      const running = await untilStatus(kecs, taskArns, 'RUNNING');
-      const runningMs = performance.now() - startedAt;
-      const ports = running.map(hostPortOf).filter((port) => port !== undefined);
-      const reachable = await countReachable(running, progress);
-      const reachableMs = performance.now() - startedAt;
-      progress(`${reachable} tasks reachable`);
-      const stopAt = performance.now();
-      await stopTasks(kecs, taskArns);
-      const stoppedMs = performance.now() - stopAt;
-      const free = await countTrue(ports, isFree);
-      const counts: readonly Count[] = [
-        ['accepted', taskArns.length, acceptedMs],
-        ['running', running.length, runningMs],
-        ['answering on a host port, as the task they are', reachable, reachableMs],
-        ['different host ports', new Set(ports).size, undefined],
-        ['stopped', taskArns.length, stoppedMs],
-        ['host ports free again', free, undefined],
-      ];
-      return [tableOf(counts)];
+      const { counts, running } = await startAll(kecs, progress);
+      return [tableOf([...counts, ...(await stopAll(kecs, running))])];
     } finally {
       await kecs.stop();
     }
@@ -50,6 +27,37 @@ export const manyPublicTasks: BenchCase = {
 };
 
 type Count = readonly [what: string, count: number, afterMs: number | undefined];
+
+async function startAll(
+  kecs: Endpoint,
+  progress: (text: string) => void,
+): Promise<{ counts: Count[]; running: TaskSeen[] }> {
+  const startedAt = performance.now();
+  const elapsed = (): number => performance.now() - startedAt;
+  const input = runWebApp('subnet-12345678', 'ENABLED', 10);
+  const taskArns = (await Promise.all(Array.from({ length: tasks / 10 }, () => runTasks(kecs, input)))).flat();
+  const counts: Count[] = [['accepted', taskArns.length, elapsed()]];
+  const running = await untilStatus(kecs, taskArns, 'RUNNING');
+  counts.push(['running', running.length, elapsed()]);
+  const reachable = await countReachable(running, progress);
+  counts.push(['answering on a host port, as the task they are', reachable, elapsed()]);
+  return { counts, running };
+}
+
+async function stopAll(kecs: Endpoint, running: readonly TaskSeen[]): Promise<Count[]> {
+  const ports = running.map(hostPortOf).filter((port) => port !== undefined);
+  const startedAt = performance.now();
+  await stopTasks(
+    kecs,
+    running.map((task) => task.taskArn),
+  );
+  const stoppedMs = performance.now() - startedAt;
+  return [
+    ['different host ports', new Set(ports).size, undefined],
+    ['stopped', running.length, stoppedMs],
+    ['host ports free again', await countTrue(ports, isFree), undefined],
+  ];
+}
 
 /** The simulated container says in its answer which task it is; so a port that leads to another task is found out. */
 async function countReachable(running: readonly TaskSeen[], progress: (text: string) => void): Promise<number> {
