@@ -134,7 +134,6 @@ function answerUnclaimed(context: RequestContext): void {
   else sendWireError(context, 404, 'NotFound', `No plugin answers ${request.method} ${request.url}: ${way}.`);
 }
 
-/** Says no more than LocalStack's internal failure: what went wrong stands in the log. */
 function answerFailure(context: RequestContext, error: unknown): void {
   if (context.response.writableEnded) return;
   const message = error instanceof Error ? error.message : String(error);

@@ -17,6 +17,8 @@ export function createUpstream(target: string): Upstream {
   const proxy = httpProxy.createProxyServer({ target, toProxy: true });
   proxy.on('proxyReq', (outgoing, request, response) => {
     keepPath(outgoing, request, target);
+    // The upstream may answer before the body comes.
+    if (request.headers['transfer-encoding'] ?? request.headers['content-length']) outgoing.flushHeaders();
     response.once('close', () => outgoing.destroy());
   });
   proxy.on('proxyReqWs', (outgoing, request) => keepPath(outgoing, request, target));
