@@ -78,7 +78,7 @@ export function createNodePortTasks(parts: NodePortTasksParts): NodePortTasks {
     createService,
     replacePort,
     remove: async (taskArn) => {
-      await Promise.all(allocator.ownedBy(taskArn).map(hostPorts.letGo));
+      await Promise.all(allocator.ownedBy(taskArn).map((port) => hostPorts.letGo(port)));
       if (tasks.get(taskArn)?.mayHaveService === false) return forget(taskArn);
       await removal.remove(taskArn, () => forget(taskArn));
     },

@@ -80,7 +80,7 @@ function assemble({ address, hostPorts: range, firstNodePort, network, mappings,
   const allocator = createPortAllocator<PortWish>({
     range,
     claim: async (port, { protocols }) => !strangers.has(port) && hostPorts.claim(port, protocols),
-    letGo: hostPorts.letGo,
+    letGo: (port) => hostPorts.letGo(port),
   });
   const removal = createServiceRemoval(network, log);
   const tasks = createNodePortTasks({ network, nodePorts, hostPorts, allocator, strangers, removal, log });
