@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config.ts';
-import { describeTaskNetworkInterfaces } from './ec2/task-network-interfaces.ts';
-import { type EmbeddedKubernetes, startEmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
+import { taskNetworkInterfaces } from './ec2/task-network-interfaces.ts';
+import { startEmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
 import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.ts';
 import { type ConfigValues, loadConfig } from './load-config.ts';
 import { operations } from './operations/index.ts';
 import { createRouter } from './protocol/router.ts';
-import { createNodePortProvider } from './public-ip/node-port.ts';
+import { type NodePortOptions, createNodePortProvider } from './public-ip/node-port.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
+import type { PublicIps } from './public-ip/public-ips.ts';
 import { createPublicIps } from './public-ip/registry.ts';
 import { createResetRoute } from './protocol/reset-route.ts';
 import { createTaskReconciler } from './scheduler/task-reconciler.ts';
@@ -82,10 +83,13 @@ interface Running {
 async function compose(config: Config, given: PublicIpProvider | undefined, log: Log): Promise<Running> {
   const store = await openStore({ path: config.state, warn: (message) => log.warn(message) });
   const kubernetes = connect(config, store.instanceId, log);
-  const network = async () => (await kubernetes).cluster.nodePortNetwork;
-  const publicIps = createPublicIps(given ?? createNodePortProvider({ ...config.publicIp, network, log }), log);
-  const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
-  const scheduler = createTaskReconciler({ store, runtime, publicIps, log });
+  const publicIps = createPublicIps(given ?? createNodePortProvider(nodePortOptions(config, kubernetes, log)), log);
+  const scheduler = createTaskReconciler({
+    store,
+    runtime: async () => (await kubernetes).cluster.runtime,
+    publicIps,
+    log,
+  });
   const ready = kubernetes.then(async ({ info }) => {
     await scheduler.start();
     return info;
@@ -99,17 +103,30 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
     config,
     log,
   });
+  const resetRoute = createResetRoute(config.allowReset, () => scheduler.reset());
   return {
-    router,
+    router: (request, response, next) => {
+      if (!resetRoute(request, response)) router(request, response, next);
+    },
     publicIps,
     ready,
     stop: async () => {
       await scheduler.stop();
       await publicIps.close();
-      await kubernetes.then(({ close }) => close(), () => undefined);
+      await kubernetes.then(
+        ({ close }) => close(),
+        () => undefined,
+      );
       await store.close();
     },
   };
+}
+
+function nodePortOptions(config: Config, kubernetes: Promise<Connected>, log: Log): NodePortOptions {
+  const network = async () => (await kubernetes).cluster.nodePortNetwork;
+  const mappings: NodePortOptions['mappings'] = async (...port) => (await network()).isMapped(...port);
+  // The embedded Kubernetes publishes nothing by itself, so that its first tasks need not wait for the client to load.
+  return { ...config.publicIp, network, log, ...(config.cluster !== 'embedded' && { mappings }) };
 }
 
 interface Connected {
