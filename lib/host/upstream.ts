@@ -22,7 +22,11 @@ export function createUpstream(target: string): Upstream {
     response.once('close', () => outgoing.destroy());
   });
   proxy.on('proxyReqWs', (outgoing, request) => keepPath(outgoing, request, target));
-  proxy.on('proxyRes', endWithUpstream);
+  proxy.on('proxyRes', (answer, _request, response) => {
+    // http-proxy has copied the head by then; a body may be long in coming.
+    queueMicrotask(() => response.flushHeaders());
+    endWithUpstream(answer, response);
+  });
   return {
     forward: (context) => forward(proxy, context, target),
     upgrade: (request, socket, head) => upgrade(proxy, request, socket, head),
@@ -50,7 +54,7 @@ function keepPath(outgoing: ClientRequest, request: IncomingMessage, target: str
 }
 
 /** http-proxy leaves the client waiting when the upstream breaks off in the middle of an answer. */
-function endWithUpstream(answer: IncomingMessage, _request: IncomingMessage, response: ServerResponse): void {
+function endWithUpstream(answer: IncomingMessage, response: ServerResponse): void {
   answer.once('close', () => {
     if (!answer.complete) response.destroy();
   });
