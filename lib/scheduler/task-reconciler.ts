@@ -15,8 +15,8 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface TaskReconcilerOptions {
   readonly store: Store;
-  /** Asked for once, at the start. */
-  readonly runtime: () => Promise<TaskRuntime>;
+  /** There once Kubernetes is connected. */
+  readonly runtime: Promise<TaskRuntime>;
   readonly publicIps: PublicIps;
   readonly log: Log;
   readonly clock?: Clock;
@@ -26,7 +26,7 @@ export interface TaskReconcilerOptions {
 export interface TaskReconciler {
   wakeTask(taskArn: string): void;
   whenTaskReaches(taskArn: string, status: 'RUNNING' | 'STOPPED', timeoutMs: number): Promise<void>;
-  /** Adopts what runs already. Until it resolves, tasks that are accepted wait. */
+  /** To be called before the first task is accepted. Adopts what runs already; until it resolves, tasks that are accepted wait. */
   start(): Promise<void>;
   /** Resolves when nothing is under way any more. Tasks go on running. */
   stop(): Promise<void>;
@@ -49,10 +49,8 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
 
   async function start(): Promise<void> {
     // Asked at once: ports that are taken up again must not be given to the next task.
-    const restored = restorePublicIps(store, publicIps);
-    runtime = await options.runtime();
+    [, runtime] = await Promise.all([restorePublicIps(store, publicIps), options.runtime]);
     actions = taskActions(runtime, publicIps);
-    await restored;
     await runtime.watch(observe);
     endLostTasks(store, live);
     await store.commit();

@@ -62,6 +62,7 @@ export class WorkQueue {
   #begin(key: string): void {
     const entry = this.#entries.get(key);
     if (!this.#started || !entry?.due || entry.running) return;
+    entry.cancelRetry?.();
     Object.assign(entry, { due: false, running: true });
     const run = this.#run(key, entry).finally(() => this.#running.delete(run));
     this.#running.add(run);
