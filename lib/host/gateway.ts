@@ -23,9 +23,9 @@ export interface GatewayOptions {
 
 export interface Gateway {
   /** For `http.createServer`. Answers 503 until `start` has resolved. */
-  handler(request: IncomingMessage, response: ServerResponse): void;
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /** For the server's event `upgrade`: websockets go to the upstream. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** @throws Error when a manifest or options are not valid, or two plugins claim one service. */
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -10,7 +10,7 @@ export interface PluginContext {
   readonly config: HostConfig;
   readonly logger: Log;
   /** Registers what is released after `onPlatformShutdown`, last one first; also when the plugin failed half-way. */
-  onDispose(release: () => unknown): void;
+  readonly onDispose: (release: () => unknown) => void;
 }
 
 /**
