@@ -12,7 +12,7 @@ export interface Page<T> {
 
 /**
  * One page of a list. The token remembers the last item's key, so that items which come or go between two calls neither
- * repeat nor hide others; and its position, for the case that this very item went.
+ * repeat nor hide others; and its position, for the case that this very item has gone.
  */
 export function page<T>(items: Iterable<T>, request: PageRequest, keyOf: (item: T) => string): Page<T> {
   const size = pageSize(request.maxResults);
@@ -38,7 +38,7 @@ function startOf<T>(all: readonly T[], nextToken: string | undefined, keyOf: (it
   const last = all[position - 1];
   if (last !== undefined && keyOf(last) === key) return position;
   const index = all.findIndex((item) => keyOf(item) === key);
-  return index < 0 ? position : index + 1;
+  return index < 0 ? position - 1 : index + 1;
 }
 
 interface Token {
