@@ -41,7 +41,7 @@ export interface Handlers {
 export async function runChain(handlers: Handlers, context: RequestContext, log: Log): Promise<void> {
   const chain = new Chain(context.response);
   onHead(context.response, () => {
-    if (!chain.terminated) for (const handler of handlers.response) safely(log, () => handler(chain, context));
+    if (!chain.terminated) for (const handler of handlers.response) void safely(log, () => handler(chain, context));
   });
   try {
     for (const handler of handlers.request) {
