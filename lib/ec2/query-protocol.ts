@@ -19,18 +19,34 @@ export function filterParameters(query: URLSearchParams): Filter[] {
   }));
 }
 
-/** `*` stands for any run of characters and `?` for one; a backslash takes their meaning from them. */
-export function matchesPattern(value: string, pattern: string): boolean {
-  if (!/[*?\\]/.test(pattern)) return value === pattern;
-  const source = pattern.replace(/\\(.)|[\s\S]/g, (character, escaped: string | undefined) => {
-    if (escaped !== undefined) return literal(escaped);
-    if (character === '*') return '[\\s\\S]*';
-    return character === '?' ? '[\\s\\S]' : literal(character);
-  });
-  return new RegExp(`^${source}$`).test(value);
+/**
+ * `*` stands for any run of characters and `?` for one; a backslash takes their meaning from them. Where a text does not
+ * fit, only the last `*` gives way: a regular expression would try all of them, for ever if the pattern asks for it.
+ */
+export function matchesPattern(text: string, pattern: string): boolean {
+  const parts = pattern.match(/\\[\s\S]|[\s\S]/g) ?? [];
+  let at = 0;
+  let part = 0;
+  let star: { readonly part: number; at: number } | undefined;
+  while (at < text.length) {
+    if (parts[part] === '*') {
+      star = { part: part++, at };
+    } else if (fits(text.charAt(at), parts[part])) {
+      at++;
+      part++;
+    } else if (star) {
+      part = star.part + 1;
+      at = ++star.at;
+    } else {
+      return false;
+    }
+  }
+  return parts.slice(part).every((rest) => rest === '*');
 }
 
-const literal = (character: string): string => character.replace(/[.*+?^${}()|[\]\\/]/, '\\$&');
+function fits(character: string, part: string | undefined): boolean {
+  return part === '?' || part === character || part === `\\${character}`;
+}
 
 function indexesOf(query: URLSearchParams, name: string): number[] {
   const indexes = new Set<number>();
