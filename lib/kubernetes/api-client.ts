@@ -68,7 +68,11 @@ interface ApiRequest {
 
 type Agents = { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
 
-async function request(access: ClusterAccess, agents: Agents, { method, url, body, signal }: ApiRequest) {
+async function request(
+  access: ClusterAccess,
+  agents: Agents,
+  { method, url, body, signal }: ApiRequest,
+): Promise<IncomingMessage> {
   const options: https.RequestOptions = {};
   await access.applyToHTTPSOptions(options);
   const proxied = access.getCurrentCluster()?.proxyUrl !== undefined;
@@ -82,10 +86,22 @@ async function request(access: ClusterAccess, agents: Agents, { method, url, bod
   });
   outgoing.once('socket', (socket) => socket.setKeepAlive(true, answerLimitMs));
   outgoing.end(body && JSON.stringify(body));
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const response = await responseOf(outgoing);
+  if (!response) return request(access, agents, { method, url, body, signal });
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return response;
   throw apiError(status, await text(response));
+}
+
+/** @returns undefined when a kept connection was closed just then by its server (`request.reusedSocket`, Node's http documentation) */
+async function responseOf(outgoing: http.ClientRequest): Promise<IncomingMessage | undefined> {
+  try {
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    return response;
+  } catch (error) {
+    if (outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') return undefined;
+    throw error;
+  }
 }
 
 /** Kubernetes answers errors with an object of kind Status ("Kubernetes API Concepts"); a proxy before it may not. */

@@ -1,0 +1,93 @@
+import type { V1NodeList, VersionInfo } from '@kubernetes/client-node';
+import type { NodePortNetwork } from '../public-ip/node-port-network.ts';
+import type { TaskRuntime } from '../runtime/task-runtime.ts';
+import type { Log } from '../util/log.ts';
+import { type FoundAccess, accessStrategies } from './access-strategies.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+import { k3dNameOf, mappingsOfK3d } from './k3d.ts';
+import { createKubernetesRuntime } from './kubernetes-runtime.ts';
+import { createNodePortNetwork } from './node-port-network.ts';
+import { createRoutes, embeddedRoutes } from './routes.ts';
+
+export interface ConnectOptions {
+  readonly kind: 'embedded' | 'kubeconfig' | 'k3d';
+  readonly embedded?: { readonly url: string; readonly token: string };
+  /** Path of a kubeconfig; absent: $KUBECONFIG, ~/.kube/config, the Pod's service account, in this order. */
+  readonly kubeconfig?: string;
+  /** A context of the kubeconfig; absent: its current one. */
+  readonly context?: string;
+  readonly k3dName?: string;
+  /** Whose Pods and Services these are: several instances of KECS can share a cluster. */
+  readonly instanceId: string;
+  readonly cpuRequestRatio?: number;
+  readonly log: Log;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export interface KubernetesCluster {
+  readonly description: string;
+  readonly version: string;
+  readonly runtime: TaskRuntime;
+  readonly nodePortNetwork: NodePortNetwork;
+  close(): Promise<void>;
+}
+
+/** @throws Error with the reason of each way that was tried. */
+export async function connectKubernetes(options: ConnectOptions): Promise<KubernetesCluster> {
+  const { found, api, version } = await firstThatAnswers(options);
+  const { instanceId, cpuRequestRatio = 0.02, log, kind } = options;
+  const runtime = createKubernetesRuntime(api, { instanceId, cpuRequestRatio }, log);
+  const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
+  const nodePortNetwork = createNodePortNetwork({
+    api,
+    instanceId,
+    routes: kind === 'embedded' ? embeddedRoutes : createRoutes(api),
+    mappings: await mappingsOfK3d(k3dName, log),
+  });
+  return { description: found.description, version, runtime, nodePortNetwork, close: () => runtime.close() };
+}
+
+interface Answering {
+  readonly found: FoundAccess;
+  readonly api: ApiClient;
+  readonly version: string;
+}
+
+async function firstThatAnswers(options: ConnectOptions): Promise<Answering> {
+  const reasons: string[] = [];
+  for (const strategy of accessStrategies) {
+    try {
+      const found = await strategy.find(options);
+      if (found) return await answering(found);
+    } catch (error) {
+      reasons.push(`${strategy.name}: ${(error as Error).message}`);
+      options.log.debug(`No Kubernetes by ${strategy.name}: ${(error as Error).message}`);
+    }
+  }
+  if (reasons.length === 0) reasons.push('there is no kubeconfig: neither $KUBECONFIG nor ~/.kube/config exists.');
+  throw new Error(
+    `No Kubernetes could be reached with cluster "${options.kind}": ${reasons.join(' ')} ` +
+      'The option cluster: "embedded" needs none.',
+  );
+}
+
+async function answering(found: FoundAccess): Promise<Answering> {
+  const api = createApiClient(found.access);
+  try {
+    const { gitVersion } = await api.get<VersionInfo>('/version', {});
+    return { found, api, version: gitVersion };
+  } catch (error) {
+    api.close();
+    throw new Error(`${found.description} does not answer (${(error as Error).message}).`, { cause: error });
+  }
+}
+
+async function k3dNameFor(options: ConnectOptions, found: FoundAccess, api: ApiClient): Promise<string | undefined> {
+  if (options.kind === 'k3d') return options.k3dName;
+  // Whoever may not list nodes can still run tasks.
+  const nodes = await api.get<V1NodeList>('/api/v1/nodes').catch(() => ({ items: [] as V1NodeList['items'] }));
+  return k3dNameOf(
+    found.context,
+    nodes.items.map(({ metadata }) => metadata?.name ?? ''),
+  );
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import type { LogOptions } from '../runtime/task-runtime.ts';
+import { type ApiClient, isStatus } from './api-client.ts';
+import { encodeName, taskNames } from './names.ts';
+
+export async function* containerLogs(
+  api: ApiClient,
+  taskArn: string,
+  container: string,
+  { follow, tail, timestamps, signal }: LogOptions,
+): AsyncGenerator<Buffer> {
+  const { namespace, name } = taskNames(taskArn);
+  const query = { container: encodeName(container), follow, tailLines: tail, timestamps };
+  const ended = new AbortController();
+  const until = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+  try {
+    const response = await opened(
+      api.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, query, until),
+      taskArn,
+    );
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally {
+    ended.abort();
+  }
+}
+
+async function opened(response: Promise<IncomingMessage>, taskArn: string): Promise<IncomingMessage> {
+  return response.catch((error: unknown) => {
+    if (!isStatus(error, 404)) throw error;
+    throw new Error(`There is no output of ${taskArn}: its Pod is gone, and the output went with it.`, {
+      cause: error,
+    });
+  });
+}

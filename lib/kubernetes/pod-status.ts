@@ -1,0 +1,74 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
+import { observeContainer } from './container-status.ts';
+import { annotations } from './labels.ts';
+import { failureOf, unschedulable } from './pod-failure.ts';
+import { decodeName } from './names.ts';
+import { seconds } from './seconds.ts';
+
+/** What a Pod, as the API server sends it in JSON, says of its task. `now` is in seconds since the epoch. */
+export function observePod(pod: V1Pod, now: number): TaskObservation {
+  const { metadata = {}, spec, status = {} } = pod;
+  const containers = containersOf(pod, now);
+  const failure = failureOf(pod);
+  const { podIP, hostIP } = status;
+  return {
+    taskArn: metadata.annotations?.[annotations.taskArn] ?? '',
+    present: true,
+    ...(podIP && { address: podIP }),
+    ...(spec?.nodeName && { node: { name: spec.nodeName, ...(hostIP && { address: hostIP }) } }),
+    ready: isReady(pod, containers),
+    stopping: metadata.deletionTimestamp !== undefined,
+    ...pullTimes(pod, containers),
+    ...(failure && { failure }),
+    containers,
+  };
+}
+
+function containersOf(pod: V1Pod, now: number): ContainerObservation[] {
+  const { spec, status = {}, metadata = {} } = pod;
+  const originals = recordIn(metadata.annotations?.[annotations.containerNames]) as Record<string, string>;
+  const startPeriods = recordIn(metadata.annotations?.[annotations.startPeriods]) as Record<string, number>;
+  const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  const waitingFor = unschedulable(pod);
+  return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((container) => {
+    const name = decodeName(container.name, originals);
+    const own = statuses.find((candidate) => candidate.name === container.name);
+    if (!own) return { name, state: 'waiting', ...(waitingFor && { reason: waitingFor }) };
+    return observeContainer({ name, container, status: own, startPeriod: startPeriods[name] ?? 0, now });
+  });
+}
+
+/** Traffic is not held back by a health check: see `health-probes.ts`. */
+function isReady({ spec, status, metadata }: V1Pod, containers: readonly ContainerObservation[]): boolean {
+  const main = containers.slice(spec?.initContainers?.length ?? 0);
+  return (
+    status?.phase === 'Running' &&
+    Boolean(status.podIP) &&
+    metadata?.deletionTimestamp === undefined &&
+    main.every(({ state }) => state !== 'waiting') &&
+    main.some(({ state }) => state === 'running')
+  );
+}
+
+/**
+ * Images are pulled between the sandbox's being ready and the first container's start ("Pod Lifecycle", Pod conditions).
+ */
+function pullTimes({ status }: V1Pod, containers: readonly ContainerObservation[]) {
+  const sandbox = status?.conditions?.find(({ type }) => type === 'PodReadyToStartContainers');
+  const pullStartedAt = sandbox?.status === 'True' ? seconds(sandbox.lastTransitionTime) : undefined;
+  const starts = containers.flatMap(({ startedAt }) => startedAt ?? []);
+  if (pullStartedAt === undefined) return {};
+  const pullStoppedAt = starts.length > 0 ? Math.min(...starts) : undefined;
+  if (pullStoppedAt !== undefined && pullStoppedAt < pullStartedAt) return {};
+  return { pullStartedAt, ...(pullStoppedAt !== undefined && { pullStoppedAt }) };
+}
+
+/** An annotation of ours; somebody may have edited it. */
+function recordIn(json: string | undefined): object {
+  try {
+    return Object(JSON.parse(json ?? '{}')) as object;
+  } catch {
+    return {};
+  }
+}

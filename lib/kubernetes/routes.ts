@@ -1,0 +1,51 @@
+import { networkInterfaces } from 'node:os';
+import type { NodePortServicePort, Route } from '../public-ip/node-port-network.ts';
+import type { TaskEndpoint } from '../public-ip/public-ip-provider.ts';
+import type { ApiClient } from './api-client.ts';
+import { isReachable } from './dial.ts';
+import { portForward } from './port-forward.ts';
+
+export interface Routes {
+  route(endpoint: TaskEndpoint, port: NodePortServicePort): Promise<Route>;
+}
+
+/** The kubelet listens on every node ("Ports and Protocols"); that it refuses is an answer too. */
+const kubeletPort = 10250;
+const probeLimitMs = 1_000;
+
+/**
+ * Chooses how this process reaches a container's port. The Pod's own address is the shortest way and needs no
+ * kube-proxy, but only a node routes it; a NodePort needs a dialable node; the API server is always there.
+ */
+export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachine): Routes {
+  const dialable = new Map<string, Promise<boolean>>();
+  const isDialable = (address: string): Promise<boolean> => {
+    const known = dialable.get(address) ?? isReachable(address, kubeletPort, probeLimitMs);
+    dialable.set(address, known);
+    return known;
+  };
+  return {
+    route: async ({ taskArn, address, nodeAddress }, { containerPort, nodePort, protocol }) => {
+      if (nodeAddress !== undefined && isOwnAddress(nodeAddress)) return { host: address, port: containerPort };
+      if (nodeAddress !== undefined && (await isDialable(nodeAddress))) {
+        return { host: nodeAddress, port: nodePort };
+      }
+      if (protocol === 'udp') throw unreachableUdp(taskArn, containerPort, nodeAddress);
+      return { connect: () => portForward(api, taskArn, containerPort) };
+    },
+  };
+}
+
+/** The embedded Kubernetes listens on NodePorts itself, on this host. */
+export const embeddedRoutes: Routes = {
+  route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
+};
+
+export const isAddressOfThisMachine = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
+
+const unreachableUdp = (taskArn: string, port: number, nodeAddress: string | undefined): Error =>
+  new Error(
+    `UDP port ${port} of ${taskArn} cannot be reached: node ${nodeAddress ?? 'of unknown address'} is not routable from this host, ` +
+      "and the API server's port-forward carries TCP only. Publish the port with a k3d port mapping (32000:30000/udp@server:0).",
+  );
