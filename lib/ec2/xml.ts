@@ -28,8 +28,5 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Control characters have no place in XML 1.0, not even escaped. */
 function escape(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd')
-    .replace(/[&<>"]/g, (c) => ENTITIES[c] ?? c);
+  return text.replace(/\p{Cc}/gu, '\ufffd').replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

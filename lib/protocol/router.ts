@@ -79,10 +79,9 @@ function createEcsRoute(options: RouterOptions, guard: CallerGuard): EcsRoute {
       const run = options.operations[name] as unknown as Operation<'ListClusters'>;
       return run(input, options.context({ ...callerOf(scope, options.config), requestId }));
     };
-    answer().then(
-      (output) => sendOutput(response, requestId, output),
-      (error: unknown) => sendError(response, requestId, error, options.log),
-    );
+    answer()
+      .then((output) => sendOutput(response, requestId, output))
+      .catch((error: unknown) => sendError(response, requestId, error, options.log));
   };
 }
 

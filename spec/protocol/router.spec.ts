@@ -19,14 +19,15 @@ describe('protocol router', () => {
   let url: string;
   let port: number;
   let under: RouterUnderTest;
+  let requests: number;
 
   async function start(...parameters: Parameters<typeof makeRouter>): Promise<void> {
     under = makeRouter(...parameters);
-    const served = await serve((request, response) =>
-      under.router(request, response, () => {
-        response.writeHead(404).end('passed on');
-      }),
-    );
+    requests = 0;
+    const served = await serve((request, response) => {
+      requests++;
+      under.router(request, response, () => void response.writeHead(404).end('passed on'));
+    });
     ({ url, port, close } = served);
   }
 
@@ -123,7 +124,7 @@ describe('protocol router', () => {
       socket.write(
         'POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: AmazonEC2ContainerServiceV20141113.ListClusters\r\nContent-Length: 10\r\n\r\n{',
       );
-      await once(socket, 'connect');
+      await waitFor('the request', () => requests === 1);
       socket.destroy();
       expect(await sendRaw(port, { operation: 'ListClusters' })).to.include({ status: 200 });
       expect(under.calls).to.have.length(1);
@@ -222,6 +223,12 @@ describe('protocol router', () => {
       expect(answer.json()['__type']).to.equal('ServerException');
       expect(answer.json()['message']).to.contain(answer.headers['x-amzn-requestid']).and.not.contain('secret');
       expect(under.logged).to.deep.equal([bug]);
+    });
+
+    it('answers an output that is no JSON as a bug', async () => {
+      await start({ ListTasks: async () => ({ taskArns: 1n }) });
+      expect(await sendRaw(port, { operation: 'ListTasks', body: '{}' })).to.include({ status: 500 });
+      expect(under.logged).to.have.length(1);
     });
 
     it('gives the operation the account and the region of the credentials', async () => {
