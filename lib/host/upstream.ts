@@ -12,8 +12,10 @@ export interface Upstream {
   close(): void;
 }
 
-/** Streams to `target` what it is given, unchanged: signatures cover path and host. */
+/** Streams to `target` what it is given, unchanged: signatures cover path and host. @throws Error when `target` is no URL. */
 export function createUpstream(target: string): Upstream {
+  if (!/^https?:\/\/./.test(target) || !URL.canParse(target))
+    throw new Error(`The upstream ${target} is no URL: give one such as http://127.0.0.1:5000, or leave it out.`);
   const proxy = httpProxy.createProxyServer({ target, toProxy: true });
   proxy.on('proxyReq', (outgoing, request, response) => {
     keepPath(outgoing, request, target);

@@ -1,13 +1,8 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv } from 'ajv';
+import type { JsonSchema, Option } from './json-schema.ts';
+import { describeInvalid, describeUnreadable } from './option-errors.ts';
 
-/** As much of JSON Schema as options need to be named; ajv checks values against all the rest. */
-export interface JsonSchema {
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly [keyword: string]: unknown;
-}
+export type { JsonSchema, Option };
 
 export interface OptionSources {
   /** Variables are named `<prefix>_…`. */
@@ -15,14 +10,6 @@ export interface OptionSources {
   readonly environment?: NodeJS.ProcessEnv;
   /** Later ones win, and all of them win over the environment. */
   readonly values?: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** One option that is no group of others. */
-export interface Option {
-  readonly path: readonly string[];
-  /** `publicIp.address` with the prefix KECS is `KECS_PUBLIC_IP_ADDRESS`. */
-  readonly variable: string;
-  readonly schema: JsonSchema;
 }
 
 type Values = Record<string, unknown>;
@@ -38,8 +25,9 @@ export function resolveOptions(schema: JsonSchema, sources: OptionSources): Valu
   const validate = new Ajv({ allErrors: true, useDefaults: true, verbose: true, allowUnionTypes: true }).compile(
     schema,
   );
-  if (!validate(resolved)) throw new Error((validate.errors ?? []).map((error) => describe(error, options)).join('\n'));
-  return resolved;
+  if (validate(resolved)) return resolved;
+  const inForce = variables.filter(({ path }) => !(sources.values ?? []).some((values) => isGiven(values, path)));
+  throw new Error((validate.errors ?? []).map((error) => describeInvalid(error, options, inForce)).join('\n'));
 }
 
 /** Every option of a schema, groups opened. */
@@ -56,15 +44,13 @@ const variableName = (prefix: string, path: readonly string[]): string =>
     .join('_')
     .toUpperCase();
 
-function parse({ path, variable, schema }: Option, text: string): unknown {
-  if (schema.type === undefined || schema.type === 'string') return text;
+function parse(option: Option, text: string): unknown {
+  const { type } = option.schema;
+  if (type === undefined || type === 'string') return text;
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const way = `give it ${expected(schema)}, or unset the variable${fallback(schema)}`;
-    throw new Error(`${subject(path)} is ${JSON.stringify(text)} in the environment variable ${variable}: ${way}.`, {
-      cause,
-    });
+    throw new Error(describeUnreadable(option, text), { cause });
   }
 }
 
@@ -73,6 +59,9 @@ function setAt(target: Values, path: readonly string[], value: unknown): void {
   if (rest.length === 0) target[name] = value;
   else setAt((target[name] ??= {}) as Values, rest, value);
 }
+
+const isGiven = (values: unknown, [name = '', ...rest]: readonly string[]): boolean =>
+  isObject(values) && values[name] !== undefined && (rest.length === 0 || isGiven(values[name], rest));
 
 /** A group is merged name by name; a map or a list is replaced as a whole. */
 function merge(schema: JsonSchema, target: Values, values: Readonly<Values>): void {
@@ -93,47 +82,3 @@ function merge(schema: JsonSchema, target: Values, values: Readonly<Values>): vo
 
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function describe(error: ErrorObject, options: readonly Option[]): string {
-  const path = error.instancePath
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const { additionalProperty, missingProperty } = error.params as {
-    additionalProperty?: string;
-    missingProperty?: string;
-  };
-  const known = Object.keys((error.parentSchema?.['properties'] as object | undefined) ?? {});
-  if (additionalProperty)
-    return `${subject([...path, additionalProperty])} is unknown: remove it, or use one of ${known.join(', ')}.`;
-  if (missingProperty)
-    return `${subject([...path, missingProperty])} is missing: ${givingWay([...path, missingProperty], options)}.`;
-  const schema = error.parentSchema as JsonSchema;
-  const problem = error.keyword === 'enum' ? '' : `, but ${error.message}`;
-  return `${subject(path)} is ${JSON.stringify(error.data)}${problem}: give it ${expected(schema)}, or leave it out${fallback(schema)}.`;
-}
-
-const subject = (path: readonly string[]): string =>
-  path.length === 0 ? 'The set of options' : `The option ${path.join('.')}`;
-
-function givingWay(path: readonly string[], options: readonly Option[]): string {
-  const variable = options.find((option) => option.path.join('.') === path.join('.'))?.variable;
-  return variable ? `give it, or set the environment variable ${variable}` : 'give it';
-}
-
-function expected(schema: JsonSchema): string {
-  const choices = schema['enum'] as unknown[] | undefined;
-  if (choices)
-    return choices.length === 1
-      ? JSON.stringify(choices[0])
-      : `one of ${choices.map((c) => JSON.stringify(c)).join(', ')}`;
-  if (schema.type === 'boolean') return 'true or false';
-  const { minimum, maximum } = schema as { minimum?: number; maximum?: number };
-  const range =
-    minimum === undefined ? '' : maximum === undefined ? ` of at least ${minimum}` : ` from ${minimum} to ${maximum}`;
-  const pattern = schema['pattern'] === undefined ? '' : ` that matches ${schema['pattern'] as string}`;
-  return `a value of type ${[schema.type ?? 'any'].flat().join(' or ')}${range}${pattern}`;
-}
-
-const fallback = (schema: JsonSchema): string =>
-  schema.default === undefined ? '' : ` for ${JSON.stringify(schema.default)}`;

@@ -10,6 +10,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import { expect } from 'chai';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createGateway } from '../../lib/host/index.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startGateway, type StartedGateway } from './start-gateway.ts';
 
@@ -136,6 +137,12 @@ describe('the upstream', () => {
     upstream.close();
     await once(upstream, 'close');
     expect(await refusal(started.url)).to.equal(502);
+  });
+
+  it('that is no URL is refused', () => {
+    expect(() => createGateway({ plugins: [], upstream: 'localhost:5000' })).to.throw(
+      /upstream localhost:5000 is no URL/,
+    );
   });
 
   it('that is not configured refuses websockets with 501', async () => {
