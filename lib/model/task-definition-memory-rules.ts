@@ -8,10 +8,9 @@ export function checkMemory(definition: TaskDefinition, { strict }: { readonly s
   const containers = definition.containerDefinitions ?? [];
   for (const container of containers) checkContainerMemory(container, definition.memory, strict);
   const cpu = containers.reduce((sum, container) => sum + (container.cpu ?? 0), 0);
+  // aws/aws-cdk#1553
   if (definition.cpu !== undefined && cpu > Number(definition.cpu)) {
-    throw clientException(
-      `The 'cpu' settings of the containers add up to ${cpu}, which is greater than the ${definition.cpu} of the task.`,
-    );
+    throw clientException("The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.");
   }
 }
 

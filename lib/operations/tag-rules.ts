@@ -9,7 +9,7 @@ const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 export function checkTags(tags: readonly Tag[] = []): void {
   for (const { key = '', value = '' } of tags) {
     checkTagKey(key);
-    if ([...value].length > limits.value) {
+    if (lengthOf(value) > limits.value) {
       throw invalidParameter(`The value of tag '${key}' is longer than ${limits.value} characters.`);
     }
     if (!allowed.test(value)) throw invalidParameter(`The value of tag '${key}' contains invalid characters.`);
@@ -35,8 +35,8 @@ export function withoutTags(tags: readonly Tag[], keys: readonly string[]): Tag[
 }
 
 function checkTagKey(key: string): void {
-  if (key === '' || [...key].length > limits.key) {
-    throw invalidParameter(`A tag key must have 1 to ${limits.key} characters, but '${key}' has ${[...key].length}.`);
+  if (key === '' || lengthOf(key) > limits.key) {
+    throw invalidParameter(`A tag key must have 1 to ${limits.key} characters, but '${key}' has ${lengthOf(key)}.`);
   }
   // The text of awslabs' CloudFormation resource providers, which repeat what the services answer.
   if (isReserved(key)) throw invalidParameter('aws: prefixed tag key names are not allowed for external use.');
@@ -49,5 +49,8 @@ function checkNumber(tags: readonly Tag[]): void {
   if (own > limits.tags)
     throw invalidParameter(`A resource can have at most ${limits.tags} tags, but would have ${own}.`);
 }
+
+/** In Unicode characters, as the limits are given. */
+const lengthOf = (text: string): number => Array.from(text).length;
 
 const isReserved = (key: string): boolean => key.toLowerCase().startsWith('aws:');

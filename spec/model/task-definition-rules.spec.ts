@@ -113,7 +113,11 @@ describe('the rules of task definitions', () => {
       containers({ memory: 10, memoryReservation: 11 }),
       /'memory' must be greater than or equal to 'memoryReservation'/,
     ],
-    ['more cpu than the task has', { ...containers({ cpu: 200 }, { cpu: 100 }), cpu: '256' }, /add up to 300/],
+    [
+      'more cpu than the task has',
+      { ...containers({ cpu: 200 }, { cpu: 100 }), cpu: '256' },
+      "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
+    ],
     ['a port mapping without a port', ports('bridge', {}), "Invalid 'containerPort' setting for container 'web'."],
     ['port 65536', ports('bridge', { containerPort: 65536 }), "Invalid 'containerPort' setting for container 'web'."],
     [

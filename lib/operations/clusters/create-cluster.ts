@@ -16,13 +16,12 @@ export const createCluster: Operation<'CreateCluster'> = async (input, context) 
   const { store } = context;
   const record = clusterFrom(input, context);
   const existing = store.clusters.get(record.arn);
-  if (existing?.status === 'ACTIVE') {
-    checkSame(input, record, existing);
-    return { cluster: changedCluster(store, existing) };
-  }
-  store.clusters.put(record);
+  const active = existing?.status === 'ACTIVE' ? existing : undefined;
+  if (active) checkSame(input, record, active);
+  else store.clusters.put(record);
+  // A repeated call waits as well: the one before it may not be on disk yet.
   await store.commit();
-  return { cluster: changedCluster(store, record) };
+  return { cluster: changedCluster(store, active ?? record) };
 };
 
 function clusterFrom(input: Input<'CreateCluster'>, context: Context): ClusterRecord {
