@@ -11,9 +11,9 @@ export function sendOutput(response: ServerResponse, requestId: string, output: 
 
 /** Java and Go read the code of an error from the header, Python and JavaScript from the body: it stands in both. */
 export function sendError(response: ServerResponse, requestId: string, error: unknown, log: Log): void {
-  const { code, message, status } = error instanceof AwsError ? error : unexpected(error, requestId);
+  const { code, message, status, members } = error instanceof AwsError ? error : unexpected(error, requestId);
   if (status >= 500) log.error(error, `Request ${requestId} was answered with ${code}.`);
-  send(response, status, requestId, JSON.stringify({ __type: code, message }), code);
+  send(response, status, requestId, JSON.stringify({ __type: code, message, ...members }), code);
 }
 
 function unexpected(error: unknown, requestId: string): AwsError {

@@ -2,6 +2,9 @@ import { typeMismatch } from './json-types.ts';
 import { enums, shapes } from './shapes.generated.ts';
 import { type Reader, type Violations, simpleReaders } from './simple-readers.ts';
 
+/** Required by the model, and here only under `strict`: the operations look at it themselves (docs/differences-from-aws.md). */
+const checkedByOperations = new Set(['AwsVpcConfiguration.subnets']);
+
 /** The reader of a shape. Those of its members are made when they are first needed, and kept in `structures`. */
 export function structureReader(name: string, structures: Map<string, Reader>): Reader {
   let reader = structures.get(name);
@@ -14,8 +17,9 @@ export function structureReader(name: string, structures: Map<string, Reader>): 
 
 function makeStructureReader(name: string, structures: Map<string, Reader>): Reader {
   const members = Object.entries(shapes[name] ?? {}).map(([member, type]) => {
-    const required = type.endsWith('!');
-    return { member, required, ...lazyReader(required ? type.slice(0, -1) : type, structures) };
+    const marked = type.endsWith('!');
+    const required = marked && !checkedByOperations.has(`${name}.${member}`);
+    return { member, required, ...lazyReader(marked ? type.slice(0, -1) : type, structures) };
   });
   return (value, path, violations) => {
     if (typeof value !== 'object') throw typeMismatch.scalarForCollection();

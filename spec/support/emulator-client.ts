@@ -19,13 +19,19 @@ export interface EmulatorClient {
   close(): Promise<void>;
 }
 
-/** The real SDK's client for operations that run no containers: protocol, operations and a store in memory, no scheduler. */
-export async function startEmulatorClient(values: Partial<Config> = {}): Promise<EmulatorClient> {
+type Collaborators = Pick<Context, 'publicIps' | 'scheduler'>;
+
+/** The real SDK's client for operations: protocol, operations and a store in memory. RunTask and StopTask need collaborators. */
+export async function startEmulatorClient(
+  values: Partial<Config> = {},
+  collaborate: (store: Store) => Collaborators = () => ({}) as Collaborators,
+): Promise<EmulatorClient> {
   const config = loadConfig({ values: [values] });
   const store = await openStore({ warn: () => undefined });
+  const collaborators = collaborate(store);
   const router = createRouter({
     operations,
-    context: (caller) => ({ ...caller, now: () => Date.now() / 1000, config, store, ...notUsed }),
+    context: (caller) => ({ ...caller, now: () => Date.now() / 1000, config, store, ...collaborators }),
     networkInterfaces: () => [],
     config,
     log: silentLog,
@@ -51,6 +57,3 @@ export async function startEmulatorClient(values: Partial<Config> = {}): Promise
     },
   };
 }
-
-/** The collaborators of RunTask and StopTask. */
-const notUsed = {} as Pick<Context, 'publicIps' | 'scheduler'>;

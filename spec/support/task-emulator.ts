@@ -1,0 +1,39 @@
+import type { Config } from '../../lib/config.ts';
+import { type TaskReconciler, createTaskReconciler } from '../../lib/scheduler/task-reconciler.ts';
+import { silentLog } from '../../lib/util/log.ts';
+import { type EmulatorClient, startEmulatorClient } from './emulator-client.ts';
+import { type ScriptedPublicIps, scriptedPublicIps } from './scripted-public-ips.ts';
+import { ScriptedRuntime } from './scripted-runtime.ts';
+import { cluster, taskDefinition } from './task-records.ts';
+
+export interface TaskEmulator extends EmulatorClient {
+  readonly runtime: ScriptedRuntime;
+  readonly publicIps: ScriptedPublicIps;
+}
+
+/** Operations, scheduler and a scripted runtime in which every task runs at once; the cluster `default` and the definition `web:1` are there. */
+export async function startTaskEmulator(values: Partial<Config> = {}): Promise<TaskEmulator> {
+  const runtime = new ScriptedRuntime();
+  runtime.onRun = async ({ taskArn }) => runtime.tellRunning(taskArn);
+  const publicIps = scriptedPublicIps();
+  const schedulers: TaskReconciler[] = [];
+  const client = await startEmulatorClient(values, (store) => {
+    const scheduler = createTaskReconciler({ store, runtime: Promise.resolve(runtime), publicIps, log: silentLog });
+    schedulers.push(scheduler);
+    return { publicIps, scheduler };
+  });
+  const definition = taskDefinition();
+  client.store.clusters.put(cluster);
+  client.store.taskDefinitions.put(definition);
+  client.store.families.put({ arn: `000000000000/us-east-1/${definition.family}`, latestRevision: 1 });
+  await Promise.all(schedulers.map((scheduler) => scheduler.start()));
+  return {
+    ...client,
+    runtime,
+    publicIps,
+    close: async () => {
+      await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
+      await client.close();
+    },
+  };
+}
