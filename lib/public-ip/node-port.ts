@@ -8,9 +8,16 @@ import { createNodePortTasks } from './node-port-tasks.ts';
 import { createNodePorts } from './node-ports.ts';
 import { createPortAllocator } from './port-allocator.ts';
 import { type PortWish, portWishes } from './port-wishes.ts';
-import type { PublicIpAssignment, PublicIpProvider, PublicPort, TaskEndpoint } from './public-ip-provider.ts';
+import type {
+  PublicIpAssignment,
+  PublicIpProvider,
+  PublicIpRequest,
+  PublicPort,
+  TaskEndpoint,
+} from './public-ip-provider.ts';
 import { createServiceRemoval } from './service-removal.ts';
 import { createStrangers } from './strangers.ts';
+import { createTurns } from './turns.ts';
 
 export interface NodePortOptions {
   /** The address of this host that ports listen on. */
@@ -37,26 +44,36 @@ export function createNodePortProvider(options: NodePortOptions): PublicIpProvid
     else await (await network()).whenServed(endpoint.taskArn);
   }
 
+  async function allocate({ taskArn, ports }: PublicIpRequest): Promise<PublicIpAssignment> {
+    const wishes = portWishes(ports);
+    const numbers = await allocator.allocate(taskArn, wishes);
+    const numberOf = new Map(wishes.map(({ containerPort }, index) => [containerPort, numbers[index] ?? 0]));
+    const given = ports.map((port) => ({ ...port, hostPort: numberOf.get(port.containerPort) ?? 0 }));
+    tasks.add(taskArn, given, 'new');
+    return assignmentOf(taskArn);
+  }
+
+  async function publish(taskArn: string): Promise<PublicIpAssignment> {
+    await tasks.createService(taskArn);
+    return assignmentOf(taskArn);
+  }
+
+  async function open(endpoint: TaskEndpoint): Promise<void> {
+    await Promise.all(tasks.portsOf(endpoint.taskArn).map((port) => openPort(port, endpoint)));
+  }
+
+  async function release(taskArn: string): Promise<void> {
+    if (tasks.has(taskArn)) await tasks.remove(taskArn);
+  }
+
+  // In turn: a release that overtook the creation of the Service would leave it behind.
+  const turns = createTurns();
   return {
     name: 'node-port',
-    async allocate({ taskArn, ports }) {
-      const wishes = portWishes(ports);
-      const numbers = await allocator.allocate(taskArn, wishes);
-      const numberOf = new Map(wishes.map(({ containerPort }, index) => [containerPort, numbers[index] ?? 0]));
-      const given = ports.map((port) => ({ ...port, hostPort: numberOf.get(port.containerPort) ?? 0 }));
-      tasks.add(taskArn, given, 'new');
-      return assignmentOf(taskArn);
-    },
-    async publish({ taskArn }) {
-      await tasks.createService(taskArn);
-      return assignmentOf(taskArn);
-    },
-    async open({ taskArn }, endpoint) {
-      await Promise.all(tasks.portsOf(taskArn).map((port) => openPort(port, endpoint)));
-    },
-    async release(taskArn) {
-      if (tasks.has(taskArn)) await tasks.remove(taskArn);
-    },
+    allocate: (request) => turns(request.taskArn, () => allocate(request)),
+    publish: ({ taskArn }) => turns(taskArn, () => publish(taskArn)),
+    open: ({ taskArn }, endpoint) => turns(taskArn, () => open(endpoint)),
+    release: (taskArn) => turns(taskArn, () => release(taskArn)),
     async restore(assignments) {
       await restoreNodePorts({ network, nodePorts, allocator, tasks, log }, assignments);
       return assignments.map(({ taskArn }) => assignmentOf(taskArn));

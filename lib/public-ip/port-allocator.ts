@@ -1,5 +1,6 @@
 import type { PortRange } from '../config.ts';
 import { PublicPortsExhausted } from './public-ip-provider.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * Hands out the ports of a range one after the other, from the lowest one never used, and starts over at its end: a
@@ -34,7 +35,8 @@ export function createPortAllocator<Wish>({ range, claim, letGo }: PortAllocator
   const owners = new Map<number, string>();
   const total = range.last - range.first + 1;
   const wrap = (port: number) => range.first + ((port - range.first) % total);
-  const inTurn = createTurns();
+  // Claims wait for the system; without turns two allocations would walk the range side by side and interleave.
+  const turns = createTurns();
   let next = range.first;
 
   const own = (owner: string, port: number): boolean => {
@@ -80,8 +82,8 @@ export function createPortAllocator<Wish>({ range, claim, letGo }: PortAllocator
   }
 
   return {
-    allocate: (owner, wishes) => inTurn(() => allocate(owner, wishes)),
-    take: (owner, port, wish) => inTurn(() => take(owner, port, wish)),
+    allocate: (owner, wishes) => turns('range', () => allocate(owner, wishes)),
+    take: (owner, port, wish) => turns('range', () => take(owner, port, wish)),
     reserve: own,
     free,
     ownedBy: (owner) => [...owners].filter(([, name]) => name === owner).map(([port]) => port),
@@ -89,16 +91,6 @@ export function createPortAllocator<Wish>({ range, claim, letGo }: PortAllocator
       return owners.size;
     },
     total,
-  };
-}
-
-/** Claims wait for the system; without turns two allocations would walk the range side by side and interleave. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
   };
 }
 

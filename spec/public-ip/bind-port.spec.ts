@@ -117,6 +117,25 @@ describe('a bound host port', () => {
     server.close();
   });
 
+  it('ends connections on both sides when it is closed', async () => {
+    const { server, port, sockets } = await startSilentServer();
+    const forwarder = await bind('tcp');
+    forwarder.open({ host: publicIp, port });
+    const client = connect(forwarder.port, publicIp).resume();
+    const container = await waitFor('the connection of the container', () => sockets[0]);
+    await forwarder.close();
+    await waitFor('the end of both', () => client.destroyed && container.destroyed);
+    server.close();
+  });
+
+  it('closes connections beyond the 64 that wait for a task', async () => {
+    const forwarder = await bind('tcp');
+    const clients = Array.from({ length: 70 }, () => connect(forwarder.port, publicIp).resume());
+    await waitFor('the end of six clients', () => clients.filter((client) => client.destroyed).length === 6);
+    forwarder.open({ host: publicIp, port: container.port });
+    for (const client of clients) client.destroy();
+  });
+
   it('tells UDP clients apart', async () => {
     const forwarder = await bind('udp');
     forwarder.open({ host: publicIp, port: container.port });

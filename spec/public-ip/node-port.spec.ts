@@ -146,6 +146,23 @@ describe('the node-port provider', () => {
       expect(provider.usage?.().used).to.equal(0);
     });
 
+    it('leaves no Service behind when the task ends while that is being created', async () => {
+      const { services } = network;
+      let allow = (): void => undefined;
+      const allowed = new Promise<void>((resolve) => (allow = resolve));
+      network.createService = async (service) => {
+        await allowed;
+        services.set(service.taskArn, service);
+      };
+      const publishing = publish('a');
+      const releasing = allocate('b').then(() => provider.release(arn('a')));
+      await new Promise(setImmediate);
+      allow();
+      await Promise.all([publishing, releasing]);
+      expect(services.size).to.equal(0);
+      expect(provider.usage?.().used).to.equal(1);
+    });
+
     it('keeps the port from others while the Service cannot be deleted, and tries again', async () => {
       await publish('a');
       network.away = true;
