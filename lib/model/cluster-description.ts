@@ -8,7 +8,7 @@ export interface TaskCounts {
   readonly pending: LaunchCounts;
 }
 
-export interface LaunchCounts {
+interface LaunchCounts {
   readonly EC2: number;
   readonly FARGATE: number;
   readonly EXTERNAL: number;
