@@ -22,10 +22,8 @@ function queryIn(text: string): Query {
   return { ...(action && { action }), ...(version && { version }) };
 }
 
-function hasFormBody({ method, headers }: IncomingMessage): boolean {
-  if (method !== 'POST' || headers['content-length'] === '0') return false;
-  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-}
+const hasFormBody = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'POST' && (headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 
 /** Reads what is there of the body and puts it back, which a stream allows until its end has been told. */
 function peek(request: IncomingMessage): Promise<string> {

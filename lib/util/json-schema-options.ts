@@ -66,7 +66,7 @@ const isGiven = (values: unknown, [name = '', ...rest]: readonly string[]): bool
 /** A group is merged name by name; a map or a list is replaced as a whole. */
 function merge(schema: JsonSchema, target: Values, values: Readonly<Values>): void {
   for (const [name, value] of Object.entries(values)) {
-    const child = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
+    const child = schema.properties?.[name];
     if (value === undefined) continue;
     if (child?.properties && isObject(value) && isObject((target[name] ??= {})))
       merge(child, target[name] as Values, value);
