@@ -73,7 +73,10 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
       living.flatMap(({ arn, publicIp }) => [runtime?.stop(arn), publicIp && publicIps.release(arn, publicIp)]),
     );
     await store.reset();
-    for (const { arn } of living) arrivals.tell(arn, undefined);
+    for (const { arn } of living) {
+      arrivals.tell(arn, undefined);
+      queue.add(arn);
+    }
     sweeper.stop();
     sweeper.start();
     queue.start();

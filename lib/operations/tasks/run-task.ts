@@ -42,10 +42,12 @@ async function acceptTasks(
   const records: TaskRecord[] = [];
   const failures: Failures = [];
   try {
-    const publicIps = await Promise.all(ids.map((id) => allocate(id, plan, context)));
-    for (const [i, publicIp] of publicIps.entries()) {
-      if (publicIp === 'exhausted') failures.push({ arn: plan.cluster.arn, reason: 'RESOURCE:PORTS' });
-      else records.push(acceptTask(ids[i] ?? '', i, plan, publicIp, context));
+    const assigned = plan.assignPublicIp ? await allocateAll(ids, plan, context) : [];
+    for (const [i, id] of ids.entries()) {
+      const publicIp = assigned[i];
+      if (publicIp instanceof PublicPortsExhausted) {
+        failures.push({ reason: 'RESOURCE:PORTS', detail: publicIp.message });
+      } else records.push(acceptTask(id, i, plan, publicIp, context));
     }
   } finally {
     if (records.length === 0) token.giveBack();
@@ -53,19 +55,24 @@ async function acceptTasks(
   return { records, failures };
 }
 
-async function allocate(
-  id: string,
-  { assignPublicIp, cluster, definition }: RunTaskPlan,
+/** An address and ports for each task. When one allocation breaks, none of the tasks will be: the others are taken back. */
+async function allocateAll(
+  ids: readonly string[],
+  { cluster, definition }: RunTaskPlan,
   context: Context,
-): Promise<TaskPublicIp | 'exhausted' | undefined> {
-  if (!assignPublicIp) return undefined;
+): Promise<(TaskPublicIp | PublicPortsExhausted)[]> {
+  const { publicIps } = context;
   const ports = publicPortsOf(definition.containerDefinitions ?? []);
-  try {
-    return await context.publicIps.allocate({ taskArn: taskArn(context, cluster.name, id), ports });
-  } catch (error) {
-    if (error instanceof PublicPortsExhausted) return 'exhausted';
-    throw error;
+  const arns = ids.map((id) => taskArn(context, cluster.name, id));
+  const outcomes = await Promise.allSettled(arns.map((arn) => publicIps.allocate({ taskArn: arn, ports })));
+  const broken = outcomes.find((one) => one.status === 'rejected' && !(one.reason instanceof PublicPortsExhausted));
+  if (broken?.status !== 'rejected') {
+    return outcomes.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as PublicPortsExhausted)));
   }
+  await Promise.allSettled(
+    outcomes.map((one, i) => one.status === 'fulfilled' && publicIps.release(arns[i] ?? '', one.value)),
+  );
+  throw broken.reason;
 }
 
 function acceptTask(

@@ -208,8 +208,21 @@ describe('RunTask', () => {
       };
       const { tasks, failures } = await run({ count: 3, networkConfiguration: publicNetwork });
       expect(tasks).to.have.length(2);
-      expect(failures).to.have.length(1);
-      expect(failures?.[0]?.reason).to.equal('RESOURCE:PORTS');
+      expect(failures).to.deep.equal([{ reason: 'RESOURCE:PORTS', detail: 'No host port is left.' }]);
+    });
+
+    it('takes every port back when one allocation breaks', async () => {
+      const { allocate } = emulator.publicIps.provider;
+      let first = true;
+      emulator.publicIps.provider.allocate = async (request) => {
+        if (!first) throw new Error('broken');
+        first = false;
+        return allocate(request);
+      };
+      expect(await refusal(run({ count: 2, networkConfiguration: publicNetwork }))).to.match(/^ServerException/);
+      expect(emulator.publicIps.calls).to.have.length(1);
+      expect(emulator.publicIps.calls[0]).to.match(/^release /);
+      expect(emulator.store.tasks.size).to.equal(0);
     });
 
     it('runs count tasks, each with an id of its own', async () => {
