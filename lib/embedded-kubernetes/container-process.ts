@@ -1,0 +1,42 @@
+import type { ContainerLog } from './container-log.ts';
+import type { PortAddress, ContainerAddressKey } from './pod-network.ts';
+
+/** A container that runs. `simulated-container.ts` and `host-process.ts` implement it. */
+export interface ContainerProcess {
+  /** Whether probes have something real to ask; a simulated container is always well. */
+  readonly simulated: boolean;
+  /** Where each of the container's ports really listens. */
+  readonly ports: readonly ContainerListener[];
+  /** Resolves when the container has ended by itself or by a signal. */
+  readonly exited: Promise<ContainerExit>;
+  /** SIGTERM: asks it to end. */
+  terminate(): void;
+  /** SIGKILL: it has ended when this returns or at once after. */
+  kill(): void;
+  /** Runs a command as `kubectl exec` does; resolves with its exit code. */
+  exec(command: readonly string[], write: ExecOutput): Promise<number>;
+}
+
+export interface ContainerListener extends ContainerAddressKey {
+  readonly address: PortAddress;
+}
+
+export interface ContainerExit {
+  readonly exitCode: number;
+  readonly signal?: number;
+}
+
+export type ExecOutput = (stream: 'stdout' | 'stderr', text: string) => void;
+
+/** All that a runtime needs to know to start a container. */
+export interface ContainerLaunch {
+  readonly image: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly podUid: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+  readonly container: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly ports: readonly ContainerAddressKey[];
+  readonly log: ContainerLog;
+}
