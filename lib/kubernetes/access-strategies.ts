@@ -73,15 +73,10 @@ export const accessStrategies: readonly AccessStrategy[] = [
 ];
 
 /** Several files are merged, as kubectl does ("Organizing Cluster Access Using kubeconfig Files"). */
-async function fromFiles(files: readonly string[], context: string | undefined): Promise<FoundAccess> {
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = await load((merged) => {
-    for (const file of files) {
-      const next = new KubeConfig();
-      next.loadFromFile(file);
-      merged.mergeConfig(next, true);
-    }
-  });
+async function fromFiles(files: readonly string[], context: string | undefined): Promise<FoundAccess | undefined> {
+  const [config, ...others] = await Promise.all(files.map((file) => load((each) => each.loadFromFile(file))));
+  if (!config) return undefined;
+  for (const other of others) config.mergeConfig(other, true);
   return found(config, context);
 }
 
