@@ -83,7 +83,7 @@ export class LoadedPlugin {
   async shutdown(): Promise<void> {
     await this.#limited('onPlatformShutdown', () => this.#plugin.onPlatformShutdown?.());
     for (const release of this.#releases.toReversed()) await this.#limited('onDispose', release);
-    this.routes.removeAll();
+    this.routes.close();
     if (this.status !== 'error') this.status = 'stopped';
   }
 
@@ -106,7 +106,7 @@ export class LoadedPlugin {
   #fail(hook: string, error: unknown): void {
     this.status = 'error';
     this.error ??= `The hook ${hook} of plugin ${this.manifest.name} failed: ${error instanceof Error ? error.message : String(error)}.`;
-    this.routes.removeAll();
+    this.routes.close();
     this.#context.logger.error(error, this.error);
   }
 }

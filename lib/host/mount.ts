@@ -10,8 +10,13 @@ export type Mountable = (
 /** Gives the request to `handler`. Resolves to whether it is done with: answered (or its client gone), not passed on. */
 export function offer(handler: Mountable, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    response.once('close', () => resolve(true));
-    const next = (error?: unknown) => (error ? reject(error as Error) : resolve(false));
+    const done = () => resolve(true);
+    const next = (error?: unknown) => {
+      response.off('close', done);
+      if (error) reject(error as Error);
+      else resolve(false);
+    };
+    response.once('close', done);
     Promise.resolve(handler(request, response, next)).catch(reject);
   });
 }

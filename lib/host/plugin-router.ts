@@ -14,6 +14,7 @@ export class PluginRoutes implements PluginRouter {
   readonly services = new Set<Mountable>();
   readonly #table: RouteTable;
   readonly #removals = new Set<() => void>();
+  #closed = false;
 
   constructor(table: RouteTable) {
     this.#table = table;
@@ -28,7 +29,9 @@ export class PluginRoutes implements PluginRouter {
     return this.#removable(() => this.services.delete(handler));
   }
 
-  removeAll(): void {
+  /** For good: a hook that exceeded its time may go on and add routes. */
+  close(): void {
+    this.#closed = true;
     for (const remove of this.#removals) remove();
   }
 
@@ -38,6 +41,7 @@ export class PluginRoutes implements PluginRouter {
       take();
     };
     this.#removals.add(remove);
+    if (this.#closed) remove();
     return remove;
   }
 }

@@ -12,6 +12,7 @@ export interface RouteOptions {
 
 interface Rule {
   readonly host: string | undefined;
+  readonly methods: readonly string[] | undefined;
   readonly router: IRouter;
 }
 
@@ -20,17 +21,19 @@ export class RouteTable {
   readonly #rules = new Set<Rule>();
 
   /** `path` as express has it (`/things/:id`, `/files/*path`). Returns how to remove the route. */
-  add(path: string, handler: Mountable, { host, methods = ['all'] }: RouteOptions = {}): () => void {
+  add(path: string, handler: Mountable, { host, methods }: RouteOptions = {}): () => void {
     const router = express.Router({ caseSensitive: true, strict: true });
-    for (const method of methods) router[method.toLowerCase() as 'all'](path, handler);
-    const rule = { host, router };
+    // Methods are looked at here: a router that knows them answers OPTIONS for its own routes alone.
+    router.all(path, handler);
+    const rule = { host, methods: methods?.map((method) => method.toUpperCase()), router };
     this.#rules.add(rule);
     return () => this.#rules.delete(rule);
   }
 
   /** Whether a route has answered. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    for (const { host, router } of this.#rules) {
+    for (const { host, methods, router } of this.#rules) {
+      if (methods && !methods.includes(request.method ?? '')) continue;
       if (host !== undefined && !hostMatches(host, request.headers.host)) continue;
       if (await offer(router as unknown as Mountable, request, response)) return true;
     }

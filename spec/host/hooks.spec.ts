@@ -83,6 +83,20 @@ describe('hooks of plugins', () => {
     expect(plugins[0]?.error).to.match(/onPlatformStart of plugin a failed: it did not end within 50 ms/);
   });
 
+  it('that exceeded their time add no routes later', async () => {
+    let late: (() => void) | undefined;
+    const updateGatewayRoutes: Plugin['updateGatewayRoutes'] = (router) => {
+      late = () => router.add('/tea', (_request, response) => response.end('late'));
+      return new Promise(() => undefined);
+    };
+    started = await startGateway({
+      plugins: [noting('a', { updateGatewayRoutes })],
+      hostConfig: { hookLimitMs: 50 },
+    });
+    late?.();
+    expect((await fetch(`${started.url}/tea`)).status).to.equal(404);
+  });
+
   it('of a plugin that failed are called no more, but for its shutdown', async () => {
     const failing = noting('a', { onPlatformStart: () => Promise.reject(new Error('no tea')) });
     started = await startGateway({ plugins: [failing] });

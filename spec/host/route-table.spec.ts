@@ -41,6 +41,18 @@ describe('routes of plugins', () => {
     expect(await get('/pots')).to.equal('second');
   });
 
+  it('leave nothing behind on the requests that they pass on', async () => {
+    for (let count = 0; count < 20; count++) router.add('/pots', (_request, _response, next) => next());
+    router.add('/pots', (_request, response) => response.end(String(response.listenerCount('close'))));
+    expect(Number(await get('/pots'))).to.be.below(10);
+  });
+
+  it('leave OPTIONS to routes for it', async () => {
+    router.add('/cups', answering('put'), { methods: ['put'] });
+    router.add('/cups', answering('options'), { methods: ['options'] });
+    expect(await get('/cups', { method: 'OPTIONS' })).to.equal('options');
+  });
+
   it('come before the service of a request is looked at', async () => {
     router.addServices(answering('service'));
     const headers = { authorization: 'AWS4-HMAC-SHA256 Credential=A/1/eu-west-1/tea/aws4_request' };
