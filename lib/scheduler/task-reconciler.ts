@@ -15,8 +15,8 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface TaskReconcilerOptions {
   readonly store: Store;
-  /** Asked for once, at the start, and waited for. */
-  readonly runtime: () => Promise<TaskRuntime>;
+  /** There once Kubernetes is connected; `start` waits for it and fails with it. */
+  readonly runtime: Promise<TaskRuntime>;
   readonly publicIps: PublicIps;
   readonly log: Log;
   readonly clock?: Clock;
@@ -49,7 +49,7 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
 
   async function start(): Promise<void> {
     // Asked at once: ports that are taken up again must not be given to the next task.
-    [, runtime] = await Promise.all([restorePublicIps(store, publicIps), options.runtime()]);
+    [, runtime] = await Promise.all([restorePublicIps(store, publicIps), options.runtime]);
     actions = taskActions(runtime, publicIps);
     await runtime.watch(observe);
     endLostTasks(store, live);

@@ -27,7 +27,7 @@ describe('task reconciler', () => {
     runtime = new ScriptedRuntime();
     publicIps = scriptedPublicIps();
     clock = new ManualClock();
-    reconciler = createTaskReconciler({ store, runtime: async () => runtime, publicIps, log: silentLog, clock });
+    reconciler = createTaskReconciler({ store, runtime: Promise.resolve(runtime), publicIps, log: silentLog, clock });
   });
 
   afterEach(() => reconciler.stop());

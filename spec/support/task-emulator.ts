@@ -18,7 +18,7 @@ export async function startTaskEmulator(values: Partial<Config> = {}): Promise<T
   const publicIps = scriptedPublicIps();
   const schedulers: TaskReconciler[] = [];
   const client = await startEmulatorClient(values, (store) => {
-    const scheduler = createTaskReconciler({ store, runtime: async () => runtime, publicIps, log: silentLog });
+    const scheduler = createTaskReconciler({ store, runtime: Promise.resolve(runtime), publicIps, log: silentLog });
     schedulers.push(scheduler);
     return { publicIps, scheduler };
   });
