@@ -65,7 +65,7 @@ describe('DescribeNetworkInterfaces', () => {
     'Filter.1.Name=private-ip-address&Filter.1.Value.1=10.9.9.9',
     'Filter.1.Name=private-ip-address&Filter.1.Value.1=10.0.0.',
     'Filter.1.Name=vpc-id&Filter.1.Value.1=vpc-1',
-    'Filter.1.Name=constructor&Filter.1.Value.1=x',
+    'Filter.1.Name=constructor&Filter.1.Value.1=*',
     'Filter.1.Name=status',
   ];
   for (const query of passedOn) {

@@ -86,6 +86,13 @@ describe('EC2 route', () => {
     }
   });
 
+  it('passes on what is signed for another service', async () => {
+    await serveBeforeReader();
+    const Authorization = 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/sns/aws4_request, Signature=x';
+    const answer = await sendRaw(port, { body: `${form}${eni.id}`, headers: { ...headers, Authorization } });
+    expect(answer).to.include({ status: 404 });
+  });
+
   it('lets the real client see a typed error', async () => {
     await serveBeforeReader();
     const error = await client()

@@ -275,6 +275,7 @@ describe('protocol router', () => {
       expect(await sendRaw(port, { operation: 'ListClusters' })).to.include({ status: 503 });
       const finish = await waitFor('the call', () => release);
       finish();
+      await new Promise(setImmediate);
       expect(under.logged).to.be.empty;
     });
   });

@@ -113,6 +113,14 @@ describe('input validation', () => {
       expect(validateInput('RunTask', input)).to.deep.equal({ taskDefinition: 't', tags: [{ key: 'k' }] });
     });
 
+    it('leaves out the entries of maps that are null', () => {
+      const input = { family: 'f', containerDefinitions: [{ dockerLabels: { a: 'x', b: null } }] };
+      expect(validateInput('RegisterTaskDefinition', input)).to.deep.equal({
+        family: 'f',
+        containerDefinitions: [{ dockerLabels: { a: 'x' } }],
+      });
+    });
+
     it('keeps the keys of maps', () => {
       const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': 'g', mode: 'non-blocking' } };
       const input = { family: 'f', containerDefinitions: [{ name: 'n', logConfiguration }] };
