@@ -73,12 +73,11 @@ async function restore(
   providers: ReadonlyMap<string, PublicIpProvider>,
   log: Log,
 ): Promise<readonly PublicIpAssignmentOf[]> {
-  const restored = new Map<string, PublicIpAssignment>();
-  for (const provider of providers.values()) {
+  const answers = [...providers.values()].map((provider) => {
     const own = tasks.filter((task) => task.provider === provider.name);
-    const answers = await restoreBy(provider, own, log);
-    for (const assignment of answers) restored.set(assignment.taskArn, assignment);
-  }
+    return restoreBy(provider, own, log);
+  });
+  const restored = new Map((await Promise.all(answers)).flat().map((assignment) => [assignment.taskArn, assignment]));
   for (const { taskArn, provider } of tasks) {
     if (!providers.has(provider))
       log.warn(`Task ${taskArn} keeps a public IP of the provider "${provider}", which ${unknown(providers)}`);
