@@ -44,6 +44,8 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
     work: reconcile,
     failed: (key, error, ms) => log.error(error, `The work on task ${key} failed and is repeated in ${ms} ms.`),
   });
+  // Its failure is told by `start`, which may never come to wait for it.
+  options.runtime.catch(() => undefined);
   let runtime: TaskRuntime | undefined;
   let actions: ReturnType<typeof taskActions>;
 
