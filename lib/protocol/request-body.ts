@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { AwsError, serializationException } from '../errors.ts';
 
 /** The largest body that is read, packed or not; a RegisterTaskDefinition may have 64 KiB ("Amazon ECS service quotas"). */
-export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** A client that is answered while it still sends may see a reset instead of the answer: so much is read and dropped. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
 

@@ -26,7 +26,7 @@ export interface RouterOptions {
   readonly log: Log;
 }
 
-export interface RouterConfig {
+interface RouterConfig {
   /** Whom callers speak for whose credentials do not tell. */
   readonly account: string;
   readonly region: string;
@@ -34,7 +34,7 @@ export interface RouterConfig {
   readonly allowedHosts?: readonly string[];
 }
 
-export interface Caller extends Scope {
+interface Caller extends Scope {
   readonly requestId: string;
 }
 

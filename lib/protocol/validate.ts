@@ -4,7 +4,7 @@ import { structureReader } from './shape-readers.ts';
 import { inputShapes } from './shapes.generated.ts';
 import type { Reader, Violations } from './simple-readers.ts';
 
-export type ValidateInput = (operation: OperationName, input: unknown) => object;
+type ValidateInput = (operation: OperationName, input: unknown) => object;
 
 /**
  * Makes the function that checks a request's body against the service model and answers a copy which holds what the

@@ -4,7 +4,7 @@ import type { Context, Operations } from '../../../lib/operations/operation.ts';
 import { type Router, createRouter } from '../../../lib/protocol/router.ts';
 import { silentLog } from '../../../lib/util/log.ts';
 
-export interface Call {
+interface Call {
   readonly operation: string;
   readonly input: unknown;
   readonly context: Context;

@@ -9,7 +9,7 @@ export interface RawAnswer {
   readonly json: () => Record<string, unknown>;
 }
 
-export interface RawRequest {
+interface RawRequest {
   readonly method?: string;
   readonly path?: string;
   /** The operation of ECS to call. */
