@@ -62,8 +62,8 @@ async function mend(
       await tasks.replacePort(taskArn, port);
     }
     const service = services?.find((one) => one.taskArn === taskArn);
-    const intact = !services || (service && nodePorts.agree(service, tasks.portsOf(taskArn)));
-    if (intact && lost.length === 0) return;
+    if (service && nodePorts.agree(service, tasks.portsOf(taskArn))) return tasks.serviceFound(taskArn);
+    if (!services && lost.length === 0) return;
     await (await network()).deleteService(taskArn);
     await tasks.createService(taskArn);
   } catch (error) {

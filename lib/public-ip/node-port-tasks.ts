@@ -13,6 +13,8 @@ export interface NodePortTasks {
   has(taskArn: string): boolean;
   portsOf(taskArn: string): readonly PublicPort[];
   add(taskArn: string, ports: readonly PublicPort[], origin: 'new' | 'restored'): void;
+  /** The task's Service is there, with its ports. */
+  serviceFound(taskArn: string): void;
   /** Creates the task's Service; as long as a stranger's Service owns one of its NodePorts, the task gets another port. */
   createService(taskArn: string): Promise<void>;
   /** Gives the task another host port for this one. */
@@ -44,10 +46,11 @@ export function createNodePortTasks(parts: NodePortTasksParts): NodePortTasks {
   async function createService(taskArn: string): Promise<void> {
     const task = known(taskArn);
     // A Service has at least one port (Kubernetes API reference, "ServiceSpec").
-    if (task.ports.length === 0) return;
-    task.mayHaveService = true;
+    if (task.ports.length === 0 || task.service === 'made') return;
+    task.service = 'unsure';
     try {
       await (await network()).createService(nodePorts.serviceOf(taskArn, task.ports));
+      task.service = 'made';
     } catch (error) {
       const hostPort = error instanceof NodePortTaken ? nodePorts.hostPortOf(error.nodePort) : undefined;
       if (!hostPort || !task.ports.some((port) => port.hostPort === hostPort)) throw error;
@@ -74,12 +77,13 @@ export function createNodePortTasks(parts: NodePortTasksParts): NodePortTasks {
   return {
     has: (taskArn) => tasks.has(taskArn),
     portsOf: (taskArn) => known(taskArn).ports,
-    add: (taskArn, ports, origin) => void tasks.set(taskArn, { ports, mayHaveService: origin === 'restored' }),
+    add: (taskArn, ports, origin) => void tasks.set(taskArn, { ports, service: origin === 'new' ? 'none' : 'unsure' }),
+    serviceFound: (taskArn) => void (known(taskArn).service = 'made'),
     createService,
     replacePort,
     remove: async (taskArn) => {
       await Promise.all(allocator.ownedBy(taskArn).map((port) => hostPorts.letGo(port)));
-      if (tasks.get(taskArn)?.mayHaveService === false) return forget(taskArn);
+      if (tasks.get(taskArn)?.service === 'none') return forget(taskArn);
       await removal.remove(taskArn, () => forget(taskArn));
     },
   };
@@ -87,5 +91,5 @@ export function createNodePortTasks(parts: NodePortTasksParts): NodePortTasks {
 
 interface HeldTask {
   ports: readonly PublicPort[];
-  mayHaveService: boolean;
+  service: 'none' | 'unsure' | 'made';
 }
