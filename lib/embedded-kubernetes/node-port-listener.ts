@@ -64,6 +64,8 @@ export async function listenForUdp(at: PortAddress, resolve: Resolve): Promise<N
   });
   server.bind(at.port, at.host);
   await once(server, 'listening');
+  // Linux reports an earlier answer's ICMP error here; the next datagram is not affected.
+  server.on('error', () => {});
   return {
     close: () => {
       server.close();

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { ApiServer } from './apiserver.ts';
+import { containerRuntime, type HostCommands } from './container-runtime.ts';
+import { EndpointSliceController } from './endpoint-slices.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { KubeProxy } from './kube-proxy.ts';
+import { kubeconfig } from './kubeconfig.ts';
+import { Kubelet } from './kubelet.ts';
+import { nodeObject } from './node-object.ts';
+import { ObjectStorage } from './object-storage.ts';
+import { PodNetwork } from './pod-network.ts';
+import { Registry } from './registry.ts';
+import { namespaces, nodes } from './resource-types.ts';
+import type { NodePortRange } from './service-defaults.ts';
+
+export interface EmbeddedKubernetesOptions {
+  /** Image pattern (`*` matches any run of characters) → the host command that stands for it; other images are simulated. */
+  readonly images: HostCommands;
+  /** Where NodePorts listen; 127.0.0.1 unless told otherwise. */
+  readonly nodeAddress?: string;
+  /** Of the API server on 127.0.0.1; any free one unless told otherwise. */
+  readonly port?: number;
+  /** What clients must present; random unless told otherwise. */
+  readonly token?: string;
+  /** 30000–32767 unless told otherwise, as in Kubernetes. */
+  readonly nodePortRange?: NodePortRange;
+  readonly log?: (message: string) => void;
+}
+
+export interface EmbeddedKubernetes {
+  readonly url: string;
+  readonly token: string;
+  /** The text of a kubeconfig file for kubectl and client libraries. */
+  kubeconfig(): string;
+  /** Ends all containers and servers; nothing is left listening. */
+  close(): Promise<void>;
+}
+
+/** Starts a Kubernetes within this process: an API server over HTTP, one node, and no container engine. */
+export async function startEmbeddedKubernetes(options: EmbeddedKubernetesOptions): Promise<EmbeddedKubernetes> {
+  const { images, nodeAddress = '127.0.0.1', port = 0, log = () => {} } = options;
+  const token = options.token ?? randomBytes(24).toString('base64url');
+  const storage = new ObjectStorage();
+  const registry = new Registry(storage, options.nodePortRange ?? { first: 30_000, last: 32_767 });
+  const recorder = new EventRecorder(registry);
+  const network = new PodNetwork();
+  for (const name of ['default', 'kube-system']) registry.create(namespaces, undefined, { metadata: { name } });
+  registry.create(nodes, undefined, nodeObject(nodeAddress));
+  const kubelet = new Kubelet({ registry, recorder, network, runtime: containerRuntime(images), hostIP: nodeAddress });
+  const endpointSlices = new EndpointSliceController(registry);
+  const kubeProxy = new KubeProxy(storage, network, recorder, nodeAddress);
+  const apiServer = new ApiServer({ registry, kubelet, network, token, port, log });
+  await apiServer.listen();
+  const url = `http://127.0.0.1:${apiServer.port}`;
+  log(`The embedded Kubernetes answers on ${url}.`);
+  return {
+    url,
+    token,
+    kubeconfig: () => kubeconfig(url, token),
+    close: async () => {
+      endpointSlices.close();
+      kubeProxy.close();
+      await Promise.all([apiServer.close(), kubelet.close()]);
+    },
+  };
+}
