@@ -1,11 +1,17 @@
-import { CreateServiceCommand } from '@aws-sdk/client-ecs';
 import * as ecs from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
 import { operations } from '../../lib/operations/index.ts';
-import { startEmulatorClient } from '../support/emulator-client.ts';
+import { type EmulatorClient, startEmulatorClient } from '../support/emulator-client.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('the table of operations', () => {
+  let emulator: EmulatorClient;
+
+  before(async () => {
+    emulator = await startEmulatorClient();
+  });
+  after(() => emulator.close());
+
   it('has every operation of the SDK', () => {
     const commands = Object.keys(ecs).filter((name) => /^[A-Z]\w*Command$/.test(name));
     expect(Object.keys(operations)).to.have.members(commands.map((name) => name.slice(0, -'Command'.length)));
@@ -13,11 +19,9 @@ describe('the table of operations', () => {
   });
 
   it('answers an operation that KECS does not have in words', async () => {
-    const emulator = await startEmulatorClient();
-    const call = emulator.ecs.send(new CreateServiceCommand({ serviceName: 'web', taskDefinition: 'web' }));
+    const call = emulator.ecs.send(new ecs.CreateServiceCommand({ serviceName: 'web', taskDefinition: 'web' }));
     expect(await refusal(call)).to.equal(
       'UnsupportedFeatureException: KECS does not implement CreateService yet; docs/differences-from-aws.md lists the operations it does implement.',
     );
-    await emulator.close();
   });
 });
