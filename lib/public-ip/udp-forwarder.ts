@@ -34,7 +34,7 @@ export async function bindUdp({ address, port, log }: PortBinding): Promise<Port
   return {
     port: server.address().port,
     open: (to) => {
-      if ('connect' in to) return log.warn(unreachable(port));
+      if ('connect' in to) throw new Error(unreachable(server.address().port));
       route = to;
       for (const [message, from] of waiting) forward(message, from, to);
       waiting = [];

@@ -94,6 +94,12 @@ describe('a bound host port', () => {
     expect(await ask({ publicIp, hostPort: forwarder.port, protocol: 'tcp' }, 'through')).to.equal('through');
   });
 
+  it('refuses a route of streams for UDP', async () => {
+    const forwarder = await bind('udp');
+    const connectNowhere = () => Promise.reject(new Error('never called'));
+    expect(() => forwarder.open({ connect: connectNowhere })).to.throw(`UDP host port ${forwarder.port}`);
+  });
+
   it('breaks the connection to the client when the container breaks its own', async () => {
     const { server, port, sockets } = await startSilentServer();
     const forwarder = await bind('tcp');
