@@ -25,6 +25,8 @@ export async function bindTcp({ address, port, log }: PortBinding): Promise<Port
   });
   server.listen({ host: address, port });
   await once(server, 'listening');
+  // One connection that could not be accepted (too many open files) must not end the process.
+  server.on('error', (error) => log.debug(`TCP host port ${port}: ${error.message}`));
 
   return {
     port: (server.address() as AddressInfo).port,

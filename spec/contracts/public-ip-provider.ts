@@ -1,1 +1,1 @@
-export { describePublicIpProvider, type PublicIpSetup } from '../../lib/contracts.ts';
+export { describePublicIpProvider } from '../../lib/contracts.ts';
