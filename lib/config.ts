@@ -2,6 +2,8 @@
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Host names by which KECS may be called beside those that are local by nature (DNS rebinding). */
+  readonly allowedHosts: readonly string[];
   readonly region: string;
   /** Twelve digits: the account of callers whose access key names none. */
   readonly account: string;

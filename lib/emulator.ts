@@ -1,11 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config.ts';
 import { taskNetworkInterfaces } from './ec2/task-network-interfaces.ts';
-import { startEmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
+import type { EmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
 import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.ts';
 import { type ConfigValues, loadConfig } from './load-config.ts';
 import { operations } from './operations/index.ts';
-import { createRouter } from './protocol/router.ts';
+import { type Router, createRouter } from './protocol/router.ts';
 import { type NodePortOptions, createNodePortProvider } from './public-ip/node-port.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
 import type { PublicIps } from './public-ip/public-ips.ts';
@@ -20,9 +19,6 @@ export interface EmulatorOptions extends ConfigValues {
   readonly publicIpProvider?: PublicIpProvider;
   readonly log?: Log;
 }
-
-/** A request handler for express, connect and node:http alike: it calls `next` for what is not its own. */
-export type Router = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 export interface Emulator {
   readonly config: Config;
@@ -86,7 +82,7 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
   const publicIps = createPublicIps(given ?? createNodePortProvider(nodePortOptions(config, kubernetes, log)), log);
   const scheduler = createTaskReconciler({
     store,
-    runtime: async () => (await kubernetes).cluster.runtime,
+    runtime: kubernetes.then(({ cluster }) => cluster.runtime),
     publicIps,
     log,
   });
@@ -136,7 +132,7 @@ interface Connected {
 }
 
 async function connect(config: Config, instanceId: string, log: Log): Promise<Connected> {
-  const embedded = config.cluster === 'embedded' ? await startEmbeddedKubernetes({ images: config.images }) : undefined;
+  const embedded = config.cluster === 'embedded' ? await startEmbedded(config) : undefined;
   const cluster = await connectKubernetes({
     kind: config.cluster,
     ...(embedded && { embedded }),
@@ -155,4 +151,9 @@ async function connect(config: Config, instanceId: string, log: Log): Promise<Co
       await embedded?.close();
     },
   };
+}
+
+async function startEmbedded({ images }: Config): Promise<EmbeddedKubernetes> {
+  const { startEmbeddedKubernetes } = await import('./embedded-kubernetes/embedded-kubernetes.ts');
+  return startEmbeddedKubernetes({ images });
 }

@@ -15,7 +15,7 @@ export interface RunningServer {
 /** The emulator on a port of its own. @throws Error that names the port and the way out when it is taken. */
 export async function listen(emulator: Emulator): Promise<RunningServer> {
   const { host, port } = emulator.config;
-  const app = createApp(emulator);
+  const app = createNotFoundApp();
   // The emulator's router stands before express: its requests are the hot path, and express takes half of their time.
   const server = createServer((request, response) => emulator.router(request, response, () => app(request, response)));
   server.listen(port, host);
@@ -26,11 +26,10 @@ export async function listen(emulator: Emulator): Promise<RunningServer> {
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, server, close: () => close(server) };
 }
 
-/** An express app that answers for the emulator and for nothing else. */
-export function createApp(emulator: Emulator): Express {
+/** For what is not the emulator's. */
+function createNotFoundApp(): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(emulator.router);
   app.use((request, response) => {
     response.status(404).json({
       message:

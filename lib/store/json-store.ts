@@ -81,7 +81,7 @@ class JsonStore implements Store {
 
   async reset(): Promise<void> {
     for (const name of tableNames) {
-      for (const { arn } of [...this[name].values()]) this[name].delete(arn);
+      for (const { arn } of this[name].values()) this[name].delete(arn);
     }
     await this.commit();
   }

@@ -68,8 +68,8 @@ describe('the JSON store', () => {
       execArgv: ['--import=tsx'],
     });
     let committed = '';
-    child.on('message', (name) => {
-      committed = String(name);
+    child.on('message', (name: string) => {
+      committed = name;
       if (committed === 'cluster-200') child.kill('SIGKILL');
     });
     await once(child, 'exit');
