@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { ClusterAccess } from './api-client.ts';
-import type { ConnectOptions } from './connect.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { kubeconfigOfK3d } from './k3d.ts';
 import { tokenAccess } from './token-access.ts';
 

@@ -1,28 +1,13 @@
 import type { V1NodeList, VersionInfo } from '@kubernetes/client-node';
 import type { NodePortNetwork } from '../public-ip/node-port-network.ts';
 import type { TaskRuntime } from '../runtime/task-runtime.ts';
-import type { Log } from '../util/log.ts';
 import { type FoundAccess, accessStrategies } from './access-strategies.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { k3dNameOf, mappingsOfK3d } from './k3d.ts';
 import { createKubernetesRuntime } from './kubernetes-runtime.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
 import { createRoutes, embeddedRoutes } from './routes.ts';
-
-export interface ConnectOptions {
-  readonly kind: 'embedded' | 'kubeconfig' | 'k3d';
-  readonly embedded?: { readonly url: string; readonly token: string };
-  /** Path of a kubeconfig; absent: $KUBECONFIG, ~/.kube/config, the Pod's service account, in this order. */
-  readonly kubeconfig?: string;
-  /** A context of the kubeconfig; absent: its current one. */
-  readonly context?: string;
-  readonly k3dName?: string;
-  /** Whose Pods and Services these are: several instances of KECS can share a cluster. */
-  readonly instanceId: string;
-  readonly cpuRequestRatio?: number;
-  readonly log: Log;
-  readonly environment?: NodeJS.ProcessEnv;
-}
 
 export interface KubernetesCluster {
   readonly description: string;

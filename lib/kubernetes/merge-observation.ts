@@ -27,5 +27,7 @@ function mergeContainer(earlier: ContainerObservation | undefined, now: Containe
   if (earlier.state === 'stopped') return { ...now, ...earlier };
   const lapsed = now.state === 'running' && now.health === 'UNKNOWN' && earlier.health && earlier.health !== 'UNKNOWN';
   // A check that has succeeded once and fails now is unhealthy, start period or not.
-  return { ...earlier, ...now, ...(lapsed && { health: 'UNHEALTHY' as const }) };
+  // Why it waited is no longer so.
+  const { reason: _, ...kept } = earlier;
+  return { ...kept, ...now, ...(lapsed && { health: 'UNHEALTHY' as const }) };
 }

@@ -1,6 +1,7 @@
 import type { V1Service, V1ServiceList } from '@kubernetes/client-node';
 import { type NodePortService, type NodePortServicePort, NodePortTaken } from '../public-ip/node-port-network.ts';
 import { type ApiClient, ApiError, isStatus } from './api-client.ts';
+import { portContainers } from './annotation-records.ts';
 import { annotations, labels, objectLabels, selectorOf } from './labels.ts';
 import { createInNamespace } from './namespaces.ts';
 import { taskNames } from './names.ts';
@@ -63,7 +64,7 @@ export function serviceManifest({ taskArn, ports }: NodePortService, instanceId:
 function nodePortService({ metadata, spec }: V1Service): NodePortService | undefined {
   const taskArn = metadata?.annotations?.[annotations.taskArn];
   if (!taskArn) return undefined;
-  const containers = JSON.parse(metadata?.annotations?.[annotations.portContainers] ?? '{}') as Record<string, string>;
+  const containers = portContainers(metadata);
   const ports = (spec?.ports ?? []).map(({ name = '', port, nodePort = 0, protocol }) => ({
     container: containers[name] ?? '',
     containerPort: port,

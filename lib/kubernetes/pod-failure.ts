@@ -1,5 +1,7 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { TaskFailure } from '../runtime/task-runtime.ts';
+import { originalNames } from './annotation-records.ts';
+import { decodeName } from './names.ts';
 
 /** Why a Pod as a whole failed, in ECS's words ("Amazon ECS stopped tasks error messages") with Kubernetes' reason quoted. */
 export function failureOf(pod: V1Pod): TaskFailure | undefined {
@@ -73,7 +75,7 @@ function podFailure({ status }: V1Pod): TaskFailure | undefined {
 }
 
 /** Kubernetes starts what depends on an init container only after exit code 0, so that COMPLETE equals SUCCESS here. */
-function firstContainerFailure({ spec, status }: V1Pod): TaskFailure | undefined {
+function firstContainerFailure({ metadata, spec, status }: V1Pod): TaskFailure | undefined {
   const failed = (status?.initContainerStatuses ?? []).find(({ name, state }) => {
     const beside = spec?.initContainers?.find((container) => container.name === name)?.restartPolicy === 'Always';
     return !beside && (state?.terminated?.exitCode ?? 0) !== 0;
@@ -82,7 +84,7 @@ function firstContainerFailure({ spec, status }: V1Pod): TaskFailure | undefined
   return {
     stopCode: 'TaskFailedToStart',
     reason:
-      `Container ${failed.name} exited with code ${failed.state?.terminated?.exitCode}, and others depend on its end: ` +
+      `Container ${decodeName(failed.name, originalNames(metadata))} exited with code ${failed.state?.terminated?.exitCode}, and others depend on its end: ` +
       'they start after exit code 0 only.',
   };
 }

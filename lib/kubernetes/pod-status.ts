@@ -1,5 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
+import { originalNames, startPeriods } from './annotation-records.ts';
 import { observeContainer } from './container-status.ts';
 import { annotations } from './labels.ts';
 import { failureOf, unschedulable } from './pod-failure.ts';
@@ -27,15 +28,15 @@ export function observePod(pod: V1Pod, now: number): TaskObservation {
 
 function containersOf(pod: V1Pod, now: number): ContainerObservation[] {
   const { spec, status = {}, metadata = {} } = pod;
-  const originals = recordIn(metadata.annotations?.[annotations.containerNames]) as Record<string, string>;
-  const startPeriods = recordIn(metadata.annotations?.[annotations.startPeriods]) as Record<string, number>;
+  const originals = originalNames(metadata);
+  const periods = startPeriods(metadata);
   const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const waitingFor = unschedulable(pod);
   return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((container) => {
     const name = decodeName(container.name, originals);
     const own = statuses.find((candidate) => candidate.name === container.name);
     if (!own) return { name, state: 'waiting', ...(waitingFor && { reason: waitingFor }) };
-    return observeContainer({ name, container, status: own, startPeriod: startPeriods[name] ?? 0, now });
+    return observeContainer({ name, container, status: own, startPeriod: periods[name] ?? 0, now });
   });
 }
 
@@ -62,13 +63,4 @@ function pullTimes({ status }: V1Pod, containers: readonly ContainerObservation[
   const pullStoppedAt = starts.length > 0 ? Math.min(...starts) : undefined;
   if (pullStoppedAt !== undefined && pullStoppedAt < pullStartedAt) return {};
   return { pullStartedAt, ...(pullStoppedAt !== undefined && { pullStoppedAt }) };
-}
-
-/** An annotation of ours; somebody may have edited it. */
-function recordIn(json: string | undefined): object {
-  try {
-    return Object(JSON.parse(json ?? '{}')) as object;
-  } catch {
-    return {};
-  }
 }

@@ -1,8 +1,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { TaskObservation } from '../runtime/task-runtime.ts';
 import type { Log } from '../util/log.ts';
+import { startPeriods } from './annotation-records.ts';
 import { unhealthyFrom } from './container-status.ts';
-import { annotations } from './labels.ts';
 import { goneObservation, mergeObservation } from './merge-observation.ts';
 import { podKey } from './pod-watcher.ts';
 import { observePod } from './pod-status.ts';
@@ -81,8 +81,7 @@ const withDeletion = (observation: TaskObservation): TaskObservation => ({
 /** A health check that never succeeds makes no event: the task is looked at again when its last try is over. */
 function recheckLater(pod: V1Pod, { containers }: TaskObservation, recheck: () => void): NodeJS.Timeout | undefined {
   if (!containers.some(({ health, state }) => health === 'UNKNOWN' && state === 'running')) return undefined;
-  const periods = JSON.parse(pod.metadata?.annotations?.[annotations.startPeriods] ?? '{}') as Record<string, number>;
-  const longest = Math.max(0, ...Object.values(periods));
+  const longest = Math.max(0, ...Object.values(startPeriods(pod.metadata)));
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const deadlines = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((container) => {
     const status = statuses.find(({ name }) => name === container.name);

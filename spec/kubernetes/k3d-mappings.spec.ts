@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { k3dNameOf } from '../../lib/kubernetes/k3d.ts';
+import { k3dMappings } from '../../lib/kubernetes/k3d-mappings.ts';
+
+describe('the port mappings of k3d', () => {
+  const listed = JSON.stringify([
+    {
+      name: 'other',
+      nodes: [{ name: 'k3d-other-server-0', portMappings: { '30000/tcp': [{ HostIp: '', HostPort: '1' }] } }],
+    },
+    {
+      name: 'kecs',
+      nodes: [
+        { name: 'k3d-kecs-server-0', portMappings: { '30001/tcp': [{ HostIp: '127.0.0.1', HostPort: '32001' }] } },
+        {
+          name: 'k3d-kecs-serverlb',
+          portMappings: { '30000/tcp': [{ HostIp: '0.0.0.0', HostPort: '32000' }], '30002/udp': null },
+        },
+        { name: 'k3d-kecs-tools' },
+      ],
+    },
+  ]);
+  const tcp = (hostPort: number, nodePort: number) => ({ hostPort, nodePort, protocol: 'tcp' as const });
+
+  it('are those of the server node and of the load balancer', () => {
+    const mappings = k3dMappings(listed, 'kecs');
+    expect(mappings.has(tcp(32000, 30000))).to.equal(true);
+    expect(mappings.has(tcp(32001, 30001))).to.equal(true);
+  });
+
+  it('hold for their NodePort, protocol and cluster only', () => {
+    const mappings = k3dMappings(listed, 'kecs');
+    expect(mappings.has(tcp(32000, 30001))).to.equal(false);
+    expect(mappings.has({ ...tcp(32000, 30000), protocol: 'udp' })).to.equal(false);
+    expect(mappings.has(tcp(1, 30000))).to.equal(false);
+    expect(k3dMappings(listed, 'none').has(tcp(32000, 30000))).to.equal(false);
+  });
+
+  it('are looked for where the context or a node is named as k3d names them', () => {
+    expect(k3dNameOf('k3d-kecs', [])).to.equal('kecs');
+    expect(k3dNameOf('mine', ['k3d-my-own-server-0'])).to.equal('my-own');
+    expect(k3dNameOf('default', ['node-1'])).to.equal(undefined);
+  });
+});

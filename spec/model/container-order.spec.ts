@@ -1,0 +1,31 @@
+import { expect } from 'chai';
+import { orderContainers } from '../../lib/model/container-order.ts';
+
+describe('the order of containers', () => {
+  const container = (name: string, ...dependsOn: [string, 'START' | 'COMPLETE' | 'SUCCESS' | 'HEALTHY'][]) => ({
+    name,
+    dependsOn: dependsOn.map(([containerName, condition]) => ({ containerName, condition })),
+  });
+  const order = (...containers: ReturnType<typeof container>[]) =>
+    orderContainers(containers).map((ordered) => `${ordered.container.name} ${ordered.phase}`);
+
+  it('puts a container after the one whose START it waits for', () => {
+    expect(order(container('a', ['b', 'START']), container('b'))).to.deep.equal(['b main', 'a main']);
+  });
+
+  it('keeps up beside the others what must be up while one of them ends first', () => {
+    expect(
+      order(container('app', ['migrate', 'SUCCESS']), container('migrate', ['db', 'START']), container('db')),
+    ).to.deep.equal(['db beside', 'migrate first', 'app main']);
+  });
+
+  it('refuses a circle', () => {
+    expect(() => order(container('a', ['b', 'START']), container('b', ['a', 'START']))).to.throw('lead back to itself');
+  });
+
+  it('refuses a container that must both end and be healthy', () => {
+    expect(() => order(container('a', ['c', 'HEALTHY']), container('b', ['c', 'COMPLETE']), container('c'))).to.throw(
+      'change dependsOn',
+    );
+  });
+});
