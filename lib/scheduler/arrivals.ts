@@ -45,8 +45,8 @@ export class Arrivals {
   }
 
   endAll(): void {
-    for (const waits of [...this.#waits.values()]) {
-      for (const { end } of [...waits]) end();
+    for (const waits of this.#waits.values()) {
+      for (const { end } of waits) end();
     }
   }
 }

@@ -71,9 +71,9 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
     if (!runtime) return store.reset();
     await queue.stop();
     const living = [...store.tasks.values()].filter(({ task }) => task.lastStatus !== 'STOPPED');
-    await Promise.allSettled(
-      living.flatMap(({ arn, publicIp }) => [runtime?.stop(arn), publicIp && publicIps.release(arn, publicIp)]),
-    );
+    const stops = living.map(async ({ arn }) => runtime?.stop(arn));
+    const releases = living.map(async ({ arn, publicIp }) => publicIp && publicIps.release(arn, publicIp));
+    await Promise.allSettled([...stops, ...releases]);
     await store.reset();
     for (const { arn } of living) {
       arrivals.tell(arn, undefined);

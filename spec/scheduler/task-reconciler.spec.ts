@@ -146,6 +146,7 @@ describe('task reconciler', () => {
       const task = await reaches(record, 'STOPPED');
       expect(task).to.include({ stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user' });
       expect(task.attachments?.[0]?.status).to.equal('DELETED');
+      expect(task.containers?.[0]?.networkBindings).to.deep.equal([]);
       expect(publicIps.calls).to.deep.equal(['open 32000', `release ${record.arn}`]);
       expect(store.tasks.get(record.arn)).not.to.have.property('publicIp');
     });
@@ -210,12 +211,12 @@ describe('task reconciler', () => {
 
     it('repeats a release that failed', async () => {
       const record = await running({ publicIp: publicPort });
-      const { release } = publicIps.provider;
+      const before = { ...publicIps.provider };
       publicIps.provider.release = () => Promise.reject(new Error('The API server is away.'));
       stopByUser(record);
       await reaches(record, 'DEPROVISIONING');
       await waitFor('the retry timer', () => clock.timers > 0);
-      publicIps.provider.release = release;
+      publicIps.provider.release = before.release;
       clock.advance(30);
       await reaches(record, 'STOPPED');
     });

@@ -12,6 +12,8 @@ import { silentLog } from '../../lib/util/log.ts';
 
 export interface EmulatorClient {
   readonly ecs: ECSClient;
+  /** For what no client sends. */
+  readonly url: string;
   /** What the operations write to: specs put tasks into it that nothing runs. */
   readonly store: Store;
   /** A client of another region or account. */
@@ -48,6 +50,7 @@ export async function startEmulatorClient(
   };
   return {
     ecs: client('us-east-1', '000000000000'),
+    url: endpoint,
     store,
     client,
     close: async () => {

@@ -42,13 +42,8 @@ function check(clientToken: string): void {
   throw invalidParameter('clientToken must be 1 to 64 ASCII characters in the range 33 to 126.');
 }
 
-/** The order of members is the client's whim; the same token with another order is the same request. */
-const digest = (input: object): string => createHash('sha256').update(JSON.stringify(input, sorted)).digest('hex');
-
-const sorted = (_key: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+/** A validated input has its members in the order of the service model, however the client wrote them. */
+const digest = (input: object): string => createHash('sha256').update(JSON.stringify(input)).digest('hex');
 
 const conflict = (resourceIds: readonly string[], why: string): AwsError =>
   new AwsError('ConflictException', `The provided clientToken ${why}.`, 400, { members: { resourceIds } });

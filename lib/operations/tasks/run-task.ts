@@ -70,7 +70,7 @@ async function allocateAll(
     return outcomes.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as PublicPortsExhausted)));
   }
   await Promise.allSettled(
-    outcomes.map((one, i) => one.status === 'fulfilled' && publicIps.release(arns[i] ?? '', one.value)),
+    outcomes.map(async (one, i) => one.status === 'fulfilled' && publicIps.release(arns[i] ?? '', one.value)),
   );
   throw broken.reason;
 }

@@ -200,11 +200,11 @@ describe('RunTask', () => {
     });
 
     it('reports tasks that get no port as RESOURCE:PORTS and runs the others', async () => {
-      const { allocate } = emulator.publicIps.provider;
+      const before = { ...emulator.publicIps.provider };
       let left = 2;
       emulator.publicIps.provider.allocate = async (request) => {
         if (left-- <= 0) throw new PublicPortsExhausted('No host port is left.');
-        return allocate(request);
+        return before.allocate(request);
       };
       const { tasks, failures } = await run({ count: 3, networkConfiguration: publicNetwork });
       expect(tasks).to.have.length(2);
@@ -212,12 +212,12 @@ describe('RunTask', () => {
     });
 
     it('takes every port back when one allocation breaks', async () => {
-      const { allocate } = emulator.publicIps.provider;
+      const before = { ...emulator.publicIps.provider };
       let first = true;
       emulator.publicIps.provider.allocate = async (request) => {
         if (!first) throw new Error('broken');
         first = false;
-        return allocate(request);
+        return before.allocate(request);
       };
       expect(await refusal(run({ count: 2, networkConfiguration: publicNetwork }))).to.match(/^ServerException/);
       expect(emulator.publicIps.calls).to.have.length(1);
@@ -296,6 +296,18 @@ describe('RunTask', () => {
       expect(emulator.store.tasks.size).to.equal(1);
     });
 
+    it('answers the same tasks to the same request written in another order', async () => {
+      const post = (body: string) =>
+        fetch(emulator.url, {
+          method: 'POST',
+          headers: { 'X-Amz-Target': 'AmazonEC2ContainerServiceV20141113.RunTask' },
+          body,
+        });
+      await post('{"clientToken":"token-1","taskDefinition":"web:1","overrides":{"cpu":"256","memory":"512"}}');
+      await post('{"overrides":{"memory":"512","cpu":"256"},"taskDefinition":"web:1","clientToken":"token-1"}');
+      expect(emulator.store.tasks.size).to.equal(1);
+    });
+
     it('conflicts with another request, and names the tasks', async () => {
       const { taskArn } = await runOne({ clientToken: 'token-1' });
       const error = await run({ clientToken: 'token-1', startedBy: 'another' }).then(
@@ -316,11 +328,11 @@ describe('RunTask', () => {
     });
 
     it('is free again when nothing was started', async () => {
-      const { allocate } = emulator.publicIps.provider;
+      const before = { ...emulator.publicIps.provider };
       emulator.publicIps.provider.allocate = () => Promise.reject(new PublicPortsExhausted('No host port is left.'));
       const input = { clientToken: 'token-1', networkConfiguration: publicNetwork };
       expect((await run(input)).tasks).to.deep.equal([]);
-      emulator.publicIps.provider.allocate = allocate;
+      emulator.publicIps.provider.allocate = before.allocate;
       await runOne(input);
     });
   });
