@@ -86,10 +86,8 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
     publicIps,
     log,
   });
-  const ready = kubernetes.then(async ({ info }) => {
-    await scheduler.start();
-    return info;
-  });
+  // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
+  const ready = scheduler.start().then(async () => (await kubernetes).info);
   ready.catch((error: Error) => log.error(error, 'No Kubernetes could be reached.'));
   const now = () => Date.now() / 1000;
   const router = createRouter({

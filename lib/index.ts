@@ -12,3 +12,5 @@ export {
   type RequestedPort,
   type TaskEndpoint,
 } from './public-ip/public-ip-provider.ts';
+export { bindPort } from './public-ip/bind-port.ts';
+export type { PortForwarder } from './public-ip/port-forwarder.ts';

@@ -1,6 +1,4 @@
-import { bindPort } from '../../lib/public-ip/bind-port.ts';
-import type { PortForwarder } from '../../lib/public-ip/port-forwarder.ts';
-import { PublicPortsExhausted, type PublicIpProvider } from '../../lib/public-ip/public-ip-provider.ts';
+import { bindPort, PublicPortsExhausted, type PortForwarder, type PublicIpProvider } from '../../lib/index.ts';
 
 /** Gives tasks ports of one address, counting up from a first one, and forwards them to the Pod's own address. */
 export function createFixedAddressProvider(address: string, first: number, count: number): PublicIpProvider {

@@ -36,6 +36,7 @@ describe('plugin.json', () => {
     expect(await resolvePluginOptions(manifest, {}, {})).to.deep.equal({
       host: '127.0.0.1',
       port: 8080,
+      allowedHosts: [],
       region: 'us-east-1',
       account: '000000000000',
       strict: false,
