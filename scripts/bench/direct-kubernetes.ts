@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CoreV1Api } from '@kubernetes/client-node';
-import { firstOk } from './http-probe.ts';
+import { type Probing, firstOk } from './http-probe.ts';
 
 /** What a program does that has no KECS: a Pod and its NodePort Service, made by hand. */
 export interface DirectKubernetes {
   /** Resolves with the milliseconds until the NodePort answered 200; Pod and Service are gone by then. */
-  launch(round: number, pauseMs: number): Promise<number>;
+  launch(round: number, probing: Probing): Promise<number>;
   /** Deletes its own namespace and the given ones. */
   cleanUp(namespaces: readonly string[]): Promise<void>;
 }
@@ -23,14 +23,14 @@ export async function connectDirectly(kubeconfig: string): Promise<DirectKuberne
   await api.createNamespace({ body: { metadata: { name: namespace } } });
   await untilServiceAccount(api, namespace);
   return {
-    launch: (round, pauseMs) => launch(api, namespace, round, pauseMs),
+    launch: (round, probing) => launch(api, namespace, round, probing),
     async cleanUp(namespaces) {
       for (const name of [namespace, ...namespaces]) await api.deleteNamespace({ name }).catch(ignoreNotFound);
     },
   };
 }
 
-async function launch(api: CoreV1Api, namespace: string, round: number, pauseMs: number): Promise<number> {
+async function launch(api: CoreV1Api, namespace: string, round: number, probing: Probing): Promise<number> {
   const name = `web-${round}`;
   const nodePort = firstNodePort + round;
   const labels = { app: name };
@@ -51,7 +51,7 @@ async function launch(api: CoreV1Api, namespace: string, round: number, pauseMs:
       body: { metadata: { name }, spec: { type: 'NodePort', selector: labels, ports: [{ port: 80, nodePort }] } },
     }),
   ]);
-  await firstOk(nodePort, pauseMs);
+  await firstOk(nodePort, probing);
   const reachableMs = performance.now() - createdAt;
   await Promise.all([api.deleteNamespacedPod({ namespace, name }), api.deleteNamespacedService({ namespace, name })]);
   await untilGone(() => api.readNamespacedPod({ namespace, name }));

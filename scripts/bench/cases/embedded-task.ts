@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchCase } from '../bench-case.ts';
 import type { Endpoint } from '../ecs-call.ts';
-import { firstOk } from '../http-probe.ts';
+import { type Probing, firstOk } from '../http-probe.ts';
 import { startKecs } from '../kecs.ts';
 import { describe, hostPortOf, runTasks, runWebApp, setUp, stopTasks } from '../requests.ts';
 import { median, milliseconds, percentile } from '../statistics.ts';
@@ -10,6 +10,7 @@ import { atMost } from '../targets.ts';
 
 const tasks = 50;
 const warmUps = 3;
+const probing: Probing = { pauseMs: 1, attemptMs: 1000, limitMs: 20_000 };
 
 export const embeddedTask: BenchCase = {
   name: 'embedded-task',
@@ -18,7 +19,7 @@ export const embeddedTask: BenchCase = {
     try {
       await setUp(kecs);
       const launches: PublicLaunch[] = [];
-      for (let i = 0; i < tasks + warmUps; i++) launches.push(await launchPublicTask(kecs, 1));
+      for (let i = 0; i < tasks + warmUps; i++) launches.push(await launchPublicTask(kecs, probing));
       await stopTasks(
         kecs,
         launches.map(({ taskArn }) => taskArn),
@@ -55,12 +56,12 @@ export interface PublicLaunch {
 }
 
 /** Runs one public task; both times count from the moment RunTask is sent. */
-export async function launchPublicTask(kecs: Endpoint, pauseMs: number): Promise<PublicLaunch> {
+export async function launchPublicTask(kecs: Endpoint, probing: Probing): Promise<PublicLaunch> {
   const sentAt = performance.now();
   const [taskArn = ''] = await runTasks(kecs, runWebApp('subnet-12345678', 'ENABLED'));
   const answeredMs = performance.now() - sentAt;
-  const hostPort = await untilBound(kecs, taskArn, pauseMs);
-  await firstOk(hostPort, pauseMs);
+  const hostPort = await untilBound(kecs, taskArn, probing.pauseMs);
+  await firstOk(hostPort, probing);
   return { taskArn, hostPort, answeredMs, reachableMs: performance.now() - sentAt };
 }
 
