@@ -16,7 +16,7 @@ export async function restorePublicIps(store: Store, publicIps: PublicIps): Prom
 
 /** Once the runtime has told of all that it has: tasks that were launched and are not among it have lost their containers. */
 export function endLostTasks(store: Store, live: LiveTasks): void {
-  for (const record of [...store.tasks.values()]) {
+  for (const record of store.tasks.values()) {
     const wasLaunched = record.task.lastStatus !== 'PROVISIONING';
     if (!isWanted(record) || !wasLaunched || live.isPresent(record.arn)) continue;
     const stopCode = record.task.startedAt === undefined ? 'TaskFailedToStart' : 'InfrastructureHealth';

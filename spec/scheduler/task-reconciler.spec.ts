@@ -216,7 +216,7 @@ describe('task reconciler', () => {
       stopByUser(record);
       await reaches(record, 'DEPROVISIONING');
       await waitFor('the retry timer', () => clock.timers > 0);
-      publicIps.provider.release = before.release;
+      publicIps.provider.release = (taskArn) => before.release(taskArn);
       clock.advance(30);
       await reaches(record, 'STOPPED');
     });

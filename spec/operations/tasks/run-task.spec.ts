@@ -332,7 +332,7 @@ describe('RunTask', () => {
       emulator.publicIps.provider.allocate = () => Promise.reject(new PublicPortsExhausted('No host port is left.'));
       const input = { clientToken: 'token-1', networkConfiguration: publicNetwork };
       expect((await run(input)).tasks).to.deep.equal([]);
-      emulator.publicIps.provider.allocate = before.allocate;
+      emulator.publicIps.provider.allocate = (request) => before.allocate(request);
       await runOne(input);
     });
   });
