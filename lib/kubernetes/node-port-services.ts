@@ -15,8 +15,12 @@ export async function createNodePortService(
   try {
     await createInNamespace(api, names, 'services', serviceManifest(service, instanceId));
   } catch (error) {
-    if (isStatus(error, 409)) return replaceIfOther(api, service, instanceId);
-    throw nodePortError(error);
+    // Of a Service that exists the API server may say either: the name, or one of its NodePorts, is taken.
+    const existing = isStatus(error, 409) || isStatus(error, 422) ? await findService(api, service.taskArn) : undefined;
+    if (!existing) throw nodePortError(error);
+    if (portsOf(existing) === portsOf(service)) return;
+    await deleteNodePortService(api, service.taskArn);
+    await createNodePortService(api, service, instanceId);
   }
 }
 
@@ -74,11 +78,13 @@ function nodePortService({ metadata, spec }: V1Service): NodePortService | undef
   return { taskArn, ports };
 }
 
-async function replaceIfOther(api: ApiClient, service: NodePortService, instanceId: string): Promise<void> {
-  const existing = nodePortService(await api.get<V1Service>(servicePath(service.taskArn)));
-  if (existing && portsOf(existing) === portsOf(service)) return;
-  await deleteNodePortService(api, service.taskArn);
-  await createNodePortService(api, service, instanceId);
+async function findService(api: ApiClient, taskArn: string): Promise<NodePortService | undefined> {
+  try {
+    return nodePortService(await api.get<V1Service>(servicePath(taskArn)));
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
 }
 
 const portsOf = ({ ports }: NodePortService): string =>

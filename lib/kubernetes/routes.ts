@@ -17,10 +17,10 @@ const probeLimitMs = 1_000;
  * Chooses how this process reaches a container's port. The Pod's own address is the shortest way and needs no
  * kube-proxy, but only a node routes it; a NodePort needs a dialable node; the API server is always there.
  */
-export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachine): Routes {
+export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachine, answers = nodeAnswers): Routes {
   const dialable = new Map<string, Promise<boolean>>();
   const isDialable = (address: string): Promise<boolean> => {
-    const known = dialable.get(address) ?? isReachable(address, kubeletPort, probeLimitMs);
+    const known = dialable.get(address) ?? answers(address);
     dialable.set(address, known);
     return known;
   };
@@ -41,7 +41,9 @@ export const embeddedRoutes: Routes = {
   route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
 };
 
-export const isAddressOfThisMachine = (address: string): boolean =>
+const nodeAnswers = (address: string): Promise<boolean> => isReachable(address, kubeletPort, probeLimitMs);
+
+const isAddressOfThisMachine = (address: string): boolean =>
   Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
 
 const unreachableUdp = (taskArn: string, port: number, nodeAddress: string | undefined): Error =>
