@@ -134,7 +134,9 @@ export function describeTaskRuntime(name: string, create: () => Promise<TaskRunt
       const launch = await started({ stopTimeout: 20 });
       await running(launch);
       const { containers, failure } = await stopped(launch);
-      expect(containers[0]).to.include({ state: 'stopped', exitCode: 0 });
+      expect(containers[0]?.state).to.equal('stopped');
+      // 0 if the container ends in its own way at SIGTERM, 143 if the signal ends it.
+      expect(containers[0]?.exitCode).to.be.oneOf([0, 143]);
       expect(failure).to.equal(undefined);
       expect(
         observations.some(({ taskArn: arn, stopping, present }) => arn === launch.taskArn && stopping && present),
