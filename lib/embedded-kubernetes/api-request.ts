@@ -20,7 +20,8 @@ export interface ApiRequest extends ApiTarget {
   readonly response: ServerResponse;
 }
 
-const pathPattern = /^\/(?:api\/v1|apis\/([^/]+)\/v1)\/(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+)(?:\/([a-z]+))?)?$/;
+const pathPattern =
+  /^\/(?:api\/v1|apis\/([^/]+)\/v1)\/(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+)(?:\/([a-z]+))?)?$/;
 
 export function parseTarget(path: string): ApiTarget | undefined {
   const [, group = '', namespace, plural, name, subresource] = pathPattern.exec(path) ?? [];
@@ -29,18 +30,26 @@ export function parseTarget(path: string): ApiTarget | undefined {
   // /namespaces/x/status matches as a resource "status" of the namespace x.
   const own = /^\/api\/v1\/namespaces\/([^/]+)\/(status|finalize)$/.exec(path);
   const namespaceType = resourceTypes.find((one) => one.kind === 'Namespace');
-  return own && namespaceType ? { type: namespaceType, namespace: undefined, name: own[1], subresource: own[2] } : undefined;
+  return own && namespaceType
+    ? { type: namespaceType, namespace: undefined, name: own[1], subresource: own[2] }
+    : undefined;
 }
 
 /** The real API server's own limit of a request body. */
 const bodyLimit = 3 * 1024 * 1024;
 
 export async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (request.headers['content-type'] === 'application/vnd.kubernetes.protobuf') {
+    const message =
+      'The embedded Kubernetes reads JSON, not protobuf: use kubectl create -f or apply -f for this object.';
+    throw new StatusError(415, 'UnsupportedMediaType', message);
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimit) throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);
+    if (size > bodyLimit)
+      throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimit}`);
     chunks.push(chunk);
   }
   if (size === 0) return undefined;

@@ -33,7 +33,10 @@ export class ApiServer {
   constructor(options: ApiServerOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => void this.#answer(request, response));
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.#upgrade(request, socket, head));
+    this.#server.on(
+      'upgrade',
+      (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.#upgrade(request, socket, head),
+    );
   }
 
   get port(): number {
@@ -55,8 +58,7 @@ export class ApiServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      this.#admit(request);
-      await this.#route(request, response);
+      await this.#route(request, this.#admit(request), response);
     } catch (error) {
       const failure = this.#asStatus(error);
       if (response.headersSent) response.destroy();
@@ -64,8 +66,8 @@ export class ApiServer {
     }
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams: query } = urlOf(request);
+  async #route(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams: query } = url;
     const document = request.method === 'GET' && discoveryDocument(pathname, `127.0.0.1:${this.port}`);
     if (document) {
       sendJson(response, 200, document);
@@ -91,20 +93,22 @@ export class ApiServer {
     socket.once('close', () => this.#upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
     try {
-      this.#admit(request);
-      await this.#serveStream(request, socket, head);
+      await this.#serveStream(request, this.#admit(request), socket, head);
     } catch (error) {
       const { code, body } = this.#asStatus(error);
       const text = JSON.stringify(body);
-      socket.end(`HTTP/1.1 ${code} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`);
+      socket.end(
+        `HTTP/1.1 ${code} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+      );
     }
   }
 
-  async #serveStream(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { pathname, searchParams: query } = urlOf(request);
+  async #serveStream(request: IncomingMessage, url: URL, socket: Duplex, head: Buffer): Promise<void> {
+    const { pathname, searchParams: query } = url;
     const { type, namespace, name, subresource } = parseTarget(pathname) ?? {};
     if (type !== pods || (subresource !== 'exec' && subresource !== 'portforward')) throw noSuchPath();
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') throw badRequest('The embedded Kubernetes streams over websockets only, not SPDY.');
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      throw badRequest('The embedded Kubernetes streams over websockets only, not SPDY.');
     const { registry, kubelet, network } = this.#options;
     const pod = registry.get(pods, namespace, name ?? '') as Pod;
     if (subresource === 'portforward') {
@@ -118,15 +122,20 @@ export class ApiServer {
     await serveExec(await acceptWebSocket(request, socket, head), worker, query.getAll('command'));
   }
 
-  /** A page in a browser reaches this port under a name of its own (DNS rebinding): only the names it has are served. */
-  #admit({ headers }: IncomingMessage): void {
+  /**
+   * Answers the URL of a request that may come in. A page in a browser reaches this port under a name of its own (DNS
+   * rebinding): only the names it has are served. The token stands in the Authorization header or before the path.
+   */
+  #admit({ headers, url = '/' }: IncomingMessage): URL {
     const { host } = headers;
     if (host !== `127.0.0.1:${this.port}` && host !== `localhost:${this.port}`) {
-      throw new StatusError(403, 'Forbidden', `The Host header names ${host}; this API server answers as 127.0.0.1:${this.port} only.`);
+      const message = `The Host header names ${host}; this API server answers as 127.0.0.1:${this.port} only.`;
+      throw new StatusError(403, 'Forbidden', message);
     }
-    const wanted = Buffer.from(`Bearer ${this.#options.token}`);
-    const given = Buffer.from(headers.authorization ?? '');
-    if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
+    const [, first = ''] = url.split('/', 2);
+    if (isSame(first, this.#options.token)) return new URL(url.slice(first.length + 1), 'http://embedded');
+    if (isSame(headers.authorization ?? '', `Bearer ${this.#options.token}`)) return new URL(url, 'http://embedded');
+    throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   }
 
   #asStatus(error: unknown): StatusError {
@@ -139,6 +148,7 @@ export class ApiServer {
 
 const streams = new Set(['log', 'exec', 'portforward', 'attach']);
 
-function urlOf({ url = '/' }: IncomingMessage): URL {
-  return new URL(url, 'http://embedded');
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -29,8 +29,16 @@ class References {
 
   value({ value = '', valueFrom }: EnvVar): string {
     const { secretKeyRef, configMapKeyRef, fieldRef } = valueFrom ?? {};
-    if (secretKeyRef) return keyOf(this.secret(secretKeyRef.name), secretKeyRef.key, 'Secret', secretKeyRef.name, this.#pod);
-    if (configMapKeyRef) return keyOf(this.configMap(configMapKeyRef.name), configMapKeyRef.key, 'ConfigMap', configMapKeyRef.name, this.#pod);
+    if (secretKeyRef)
+      return keyOf(this.secret(secretKeyRef.name), secretKeyRef.key, 'Secret', secretKeyRef.name, this.#pod);
+    if (configMapKeyRef)
+      return keyOf(
+        this.configMap(configMapKeyRef.name),
+        configMapKeyRef.key,
+        'ConfigMap',
+        configMapKeyRef.name,
+        this.#pod,
+      );
     return fieldRef ? this.#field(fieldRef.fieldPath) : value;
   }
 

@@ -8,7 +8,10 @@ export type HostCommands = Readonly<Record<string, { readonly command: readonly 
 export type ContainerRuntime = (launch: ContainerLaunch) => Promise<ContainerProcess>;
 
 export function containerRuntime(images: HostCommands): ContainerRuntime {
-  const patterns = Object.entries(images).map(([pattern, { command }]) => ({ matches: patternMatcher(pattern), command }));
+  const patterns = Object.entries(images).map(([pattern, { command }]) => ({
+    matches: patternMatcher(pattern),
+    command,
+  }));
   return (launch) => {
     const found = patterns.find(({ matches }) => matches.test(launch.image));
     return found ? startHostProcess(found.command, launch) : startSimulatedContainer(launch);

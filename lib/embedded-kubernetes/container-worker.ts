@@ -108,7 +108,9 @@ export class ContainerWorker {
       await this.#pause(0.1);
       const backOff = `Back-off pulling image "${image}"`;
       this.#note('Normal', 'BackOff', backOff);
-      this.#change({ state: { waiting: { reason: 'ImagePullBackOff', message: `${backOff}: ErrImagePull: ${message}` } } });
+      this.#change({
+        state: { waiting: { reason: 'ImagePullBackOff', message: `${backOff}: ErrImagePull: ${message}` } },
+      });
     } else {
       this.#note('Warning', 'InspectFailed', message);
       this.#note('Warning', 'Failed', `Error: ${reason}`);
@@ -150,7 +152,11 @@ export class ContainerWorker {
       },
       ready: (ready) => this.#change({ ready }),
       failed: (message) => {
-        this.#note('Normal', 'Killing', `Container ${this.container.name} failed ${message.toLowerCase()}, will be restarted`);
+        this.#note(
+          'Normal',
+          'Killing',
+          `Container ${this.container.name} failed ${message.toLowerCase()}, will be restarted`,
+        );
         process.terminate();
       },
     });
@@ -168,7 +174,8 @@ export class ContainerWorker {
     const { state, restartCount } = this.#status;
     const { restartPolicy } = this.#world;
     const failed = state.terminated?.exitCode !== 0;
-    if (this.#stop.signal.aborted || restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && !failed)) return false;
+    if (this.#stop.signal.aborted || restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && !failed))
+      return false;
     if (restartCount > 0) {
       const seconds = Math.min(10 * 2 ** (restartCount - 1), 300);
       const message = `back-off ${seconds}s restarting failed container=${this.container.name}`;

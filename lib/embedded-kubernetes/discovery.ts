@@ -6,7 +6,12 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 export function discoveryDocument(path: string, serverAddress: string): object | undefined {
   switch (path) {
     case '/version':
-      return { major: '1', minor: '34', gitVersion: 'v1.34.4+embedded', platform: `${process.platform}/${process.arch}` };
+      return {
+        major: '1',
+        minor: '34',
+        gitVersion: 'v1.34.4+embedded',
+        platform: `${process.platform}/${process.arch}`,
+      };
     case '/api':
       return {
         kind: 'APIVersions',
@@ -18,9 +23,15 @@ export function discoveryDocument(path: string, serverAddress: string): object |
     case '/apis/discovery.k8s.io':
       return { kind: 'APIGroup', apiVersion: 'v1', ...discoveryGroup };
     case '/api/v1':
-      return resourceList('v1', resourceTypes.filter(({ group }) => group === ''));
+      return resourceList(
+        'v1',
+        resourceTypes.filter(({ group }) => group === ''),
+      );
     case '/apis/discovery.k8s.io/v1':
-      return resourceList('discovery.k8s.io/v1', resourceTypes.filter(({ group }) => group === 'discovery.k8s.io'));
+      return resourceList(
+        'discovery.k8s.io/v1',
+        resourceTypes.filter(({ group }) => group === 'discovery.k8s.io'),
+      );
     default:
       return undefined;
   }
@@ -36,7 +47,15 @@ function resourceList(groupVersion: string, types: readonly ResourceType[]): obj
 
 function resource({ name, singular, namespaced, kind, shortNames }: ResourceType): object {
   const categories = name === 'pods' || name === 'services' ? { categories: ['all'] } : {};
-  return { name, singularName: singular, namespaced, kind, verbs, ...(shortNames.length > 0 && { shortNames }), ...categories };
+  return {
+    name,
+    singularName: singular,
+    namespaced,
+    kind,
+    verbs,
+    ...(shortNames.length > 0 && { shortNames }),
+    ...categories,
+  };
 }
 
 function subresources({ name, namespaced, kind }: ResourceType): object[] {

@@ -33,27 +33,50 @@ export class EndpointSliceController {
     const { storage } = this.#registry;
     const { name, namespace, uid } = service.metadata;
     if (!service.spec.selector || !storage.get(services, namespace, name)) return;
-    const labels = { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io', 'kubernetes.io/service-name': name };
-    const selected = (storage.list(pods, namespace) as Pod[]).filter((pod) => selects(service, pod) && pod.status?.podIP && !isPodFinished(pod));
+    const labels = {
+      'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      'kubernetes.io/service-name': name,
+    };
+    const selected = (storage.list(pods, namespace) as Pod[]).filter(
+      (pod) => selects(service, pod) && pod.status?.podIP && !isPodFinished(pod),
+    );
     const content = {
       addressType: 'IPv4',
       endpoints: selected.map(endpointOf),
       ports: selected.length === 0 ? [] : (service.spec.ports ?? []).map((port) => slicePort(port, selected[0])),
     };
-    const existing = storage.list(endpointSlices, namespace).find(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+    const existing = storage
+      .list(endpointSlices, namespace)
+      .find(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
     if (existing) {
       storage.replace(endpointSlices, { ...existing, ...content });
       return;
     }
-    const owner = { apiVersion: 'v1', kind: 'Service', name, uid: uid ?? '', controller: true, blockOwnerDeletion: true };
-    const metadata = { name: `${name}-${randomBytes(3).toString('hex').slice(0, 5)}`, generateName: `${name}-`, labels, ownerReferences: [owner] };
+    const owner = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      name,
+      uid: uid ?? '',
+      controller: true,
+      blockOwnerDeletion: true,
+    };
+    const metadata = {
+      name: `${name}-${randomBytes(3).toString('hex').slice(0, 5)}`,
+      generateName: `${name}-`,
+      labels,
+      ownerReferences: [owner],
+    };
     this.#registry.create(endpointSlices, namespace, { metadata, ...content });
   }
 }
 
 export function selects({ spec, metadata: { namespace } }: Service, { metadata }: Pod): boolean {
   const wanted = Object.entries(spec.selector ?? {});
-  return wanted.length > 0 && metadata.namespace === namespace && wanted.every(([key, value]) => metadata.labels?.[key] === value);
+  return (
+    wanted.length > 0 &&
+    metadata.namespace === namespace &&
+    wanted.every(([key, value]) => metadata.labels?.[key] === value)
+  );
 }
 
 /** A Service's `targetPort` may be the name of a container port. */

@@ -21,7 +21,10 @@ export function runBuiltin(
       for (const [key, value] of Object.entries(env)) write('stdout', `${key}=${value}\n`);
       return 0;
     default:
-      write('stderr', `This container is simulated: it has no program "${name}", only true, false, echo, env and exit.\n`);
+      write(
+        'stderr',
+        `This container is simulated: it has no program "${name}", only true, false, echo, env and exit.\n`,
+      );
       return 126;
   }
 }

@@ -7,7 +7,10 @@ import type { ContainerExit, ContainerLaunch, ContainerListener, ContainerProces
 /** Runs the command that the configuration names for an image; the API never chooses it, and no shell reads it. */
 export async function startHostProcess(command: readonly string[], launch: ContainerLaunch): Promise<ContainerProcess> {
   const ports = await Promise.all(
-    launch.ports.map(async (port): Promise<ContainerListener> => ({ ...port, address: { host: '127.0.0.1', port: await freePort() } })),
+    launch.ports.map(async (port): Promise<ContainerListener> => ({
+      ...port,
+      address: { host: '127.0.0.1', port: await freePort() },
+    })),
   );
   const [program = '', ...args] = command.map((word) => substituted(word, ports));
   // A group of its own, so that a signal reaches what the program has started too.

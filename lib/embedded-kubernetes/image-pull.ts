@@ -28,7 +28,9 @@ export function canonicalImage(image: string): string {
 }
 
 function invalidName(image: string): string {
-  const upper = image.split('/').find((part) => /[A-Z]/.test(part));
+  const parts = image.split('/');
+  // A first part in upper case reads as a registry's host.
+  const upper = (parts.length > 1 ? parts.slice(1) : parts).find((part) => /[A-Z]/.test(part));
   const why = upper ? `repository name (${upper}) must be lowercase` : undefined;
   const cause = `invalid reference format${why ? `: ${why}` : ''}`;
   return `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${cause}`;

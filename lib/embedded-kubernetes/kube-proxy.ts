@@ -44,7 +44,8 @@ export class KubeProxy {
 
   #observe({ type, object }: StorageEvent): void {
     const service = object as Service;
-    const wanted = type === 'DELETED' ? [] : (service.spec.ports ?? []).filter(({ nodePort }) => nodePort !== undefined);
+    const wanted =
+      type === 'DELETED' ? [] : (service.spec.ports ?? []).filter(({ nodePort }) => nodePort !== undefined);
     const keys = new Set(wanted.map(keyOf));
     for (const [key, opening] of this.#openings) {
       if (opening.uid !== service.metadata.uid || keys.has(key)) continue;
@@ -70,7 +71,12 @@ export class KubeProxy {
       if (opening.isClosed) return;
       const message = `Cannot listen on ${at.host}:${at.port}/${port.protocol ?? 'TCP'} (${(error as Error).message}); trying again every ${retrySeconds} s. Free that port or give the Service another nodePort.`;
       if (!opening.retry) {
-        this.#recorder.record(service, { type: 'Warning', reason: 'NodePortUnavailable', message, component: 'kube-proxy' });
+        this.#recorder.record(service, {
+          type: 'Warning',
+          reason: 'NodePortUnavailable',
+          message,
+          component: 'kube-proxy',
+        });
       }
       opening.retry = setTimeout(() => void this.#open(opening, service, port), retrySeconds * 1000).unref();
     }

@@ -50,7 +50,10 @@ function page(all: readonly KubernetesObject[], limit: number | undefined, token
   const items = limit ? left.slice(0, limit) : left;
   const last = items.at(-1);
   if (!last || items.length === left.length) return { items, rest: {} };
-  const rest = { continue: Buffer.from(keyOf(last)).toString('base64url'), remainingItemCount: left.length - items.length };
+  const rest = {
+    continue: Buffer.from(keyOf(last)).toString('base64url'),
+    remainingItemCount: left.length - items.length,
+  };
   return { items, rest };
 }
 

@@ -20,7 +20,10 @@ export async function listenForTcp(at: PortAddress, resolve: Resolve): Promise<N
       return;
     }
     const upstream = connect({ ...target, allowHalfOpen: true, noDelay: true });
-    for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(one);
       one.pipe(other);
       one.once('error', () => other.destroy());

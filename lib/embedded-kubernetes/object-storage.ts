@@ -50,7 +50,10 @@ export class ObjectStorage {
   /** Stores the new state of an object that exists; the same state again changes nothing and is no event. */
   replace(resource: ResourceType, object: KubernetesObject): KubernetesObject {
     const previous = this.get(resource, object.metadata.namespace, object.metadata.name);
-    if (previous && JSON.stringify(stamped(resource, object, previous.metadata.resourceVersion)) === JSON.stringify(previous)) {
+    if (
+      previous &&
+      JSON.stringify(stamped(resource, object, previous.metadata.resourceVersion)) === JSON.stringify(previous)
+    ) {
       return previous;
     }
     return this.#store('MODIFIED', resource, object, previous);

@@ -75,7 +75,10 @@ function applyJsonPatch(target: Json, patch: unknown): Json {
 }
 
 function applyStep(root: Json, { op, path, value }: Step): void {
-  const keys = path.split('/').slice(1).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const keys = path
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = keys.pop();
   let parent: unknown = root;
   for (const key of keys) parent = (parent as Json | undefined)?.[key];
@@ -83,7 +86,11 @@ function applyStep(root: Json, { op, path, value }: Step): void {
   const holder = parent as Json;
   if (op !== 'add' && !(last in holder)) throw missing(path);
   if (op === 'test' && JSON.stringify(holder[last]) !== JSON.stringify(value)) {
-    throw new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: testing value ${path} failed`);
+    throw new StatusError(
+      422,
+      'Invalid',
+      `the server rejected our request due to an error in our request: testing value ${path} failed`,
+    );
   }
   if (op === 'remove') remove(holder, last);
   else if (op === 'add' && Array.isArray(parent)) parent.splice(last === '-' ? parent.length : Number(last), 0, value);
@@ -97,7 +104,11 @@ function remove(holder: Json, key: string): void {
 }
 
 function missing(path: string): StatusError {
-  return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: path ${path} does not exist`);
+  return new StatusError(
+    422,
+    'Invalid',
+    `the server rejected our request due to an error in our request: path ${path} does not exist`,
+  );
 }
 
 function isObject(value: unknown): value is Json {

@@ -50,7 +50,8 @@ function causesAgainst(pod: Pod): Cause[] {
     const at = `spec.containers[${index}]`;
     const causes: Cause[] = [];
     if (!container.name) causes.push({ reason: 'FieldValueRequired', field: `${at}.name`, message: 'Required value' });
-    if (!container.image) causes.push({ reason: 'FieldValueRequired', field: `${at}.image`, message: 'Required value' });
+    if (!container.image)
+      causes.push({ reason: 'FieldValueRequired', field: `${at}.image`, message: 'Required value' });
     return causes;
   });
 }
@@ -59,9 +60,8 @@ function causesAgainst(pod: Pod): Cause[] {
 function qosClassOf({ spec }: Pod): string {
   const all = [...spec.containers, ...(spec.initContainers ?? [])].map(({ resources }) => resources ?? {});
   if (all.every(({ limits, requests }) => !limits && !requests)) return 'BestEffort';
-  const guaranteed = all.every(
-    ({ limits = {}, requests = {} }) =>
-      ['cpu', 'memory'].every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]),
+  const guaranteed = all.every(({ limits = {}, requests = {} }) =>
+    ['cpu', 'memory'].every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }

@@ -25,7 +25,11 @@ export function sendLog({ query, response }: ApiRequest, pod: Pod, kubelet: Kube
   }
   response.write(text);
   response.flushHeaders();
-  const stop = log.follow(timestamps, (line) => response.write(line), () => response.end());
+  const stop = log.follow(
+    timestamps,
+    (line) => response.write(line),
+    () => response.end(),
+  );
   response.once('close', stop);
 }
 

@@ -59,17 +59,28 @@ function conditionsOf(phase: PodPhase, progress: PodProgress): Condition[] {
   const { containers, initContainers, sidecars, podIP } = progress;
   const isOver = phase === 'Succeeded' || phase === 'Failed';
   const over = { reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' };
-  const pending = initContainers.filter((one) => (sidecars.has(one.name) ? !one.started : one.state.terminated?.exitCode !== 0));
+  const pending = initContainers.filter((one) =>
+    sidecars.has(one.name) ? !one.started : one.state.terminated?.exitCode !== 0,
+  );
   const beside = initContainers.filter(({ name }) => sidecars.has(name));
   const unready = [...beside, ...containers].filter(({ ready }) => !ready);
   const initialized: Condition =
     pending.length > 0 && !(isOver && phase === 'Succeeded')
-      ? { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(pending)}` }
+      ? {
+          type: 'Initialized',
+          status: 'False',
+          reason: 'ContainersNotInitialized',
+          message: `containers with incomplete status: ${names(pending)}`,
+        }
       : { type: 'Initialized', status: 'True', ...(phase === 'Succeeded' && over) };
   const readiness = isOver
     ? ({ status: 'False', ...over } as const)
     : unready.length > 0
-      ? ({ status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` } as const)
+      ? ({
+          status: 'False',
+          reason: 'ContainersNotReady',
+          message: `containers with unready status: ${names(unready)}`,
+        } as const)
       : ({ status: 'True' } as const);
   return [
     { type: 'PodReadyToStartContainers', status: podIP && !isOver ? 'True' : 'False' },

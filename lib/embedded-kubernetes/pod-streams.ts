@@ -20,8 +20,13 @@ export async function acceptWebSocket(request: IncomingMessage, socket: Duplex, 
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
 }
 
-export async function serveExec(webSocket: WebSocket, worker: ContainerWorker, command: readonly string[]): Promise<void> {
-  const send = (channel: number, text: string) => webSocket.send(Buffer.concat([Buffer.of(channel), Buffer.from(text)]));
+export async function serveExec(
+  webSocket: WebSocket,
+  worker: ContainerWorker,
+  command: readonly string[],
+): Promise<void> {
+  const send = (channel: number, text: string) =>
+    webSocket.send(Buffer.concat([Buffer.of(channel), Buffer.from(text)]));
   const exitCode = await worker.process?.exec(command, (stream, text) => send(channels[stream], text));
   send(channels.error, JSON.stringify(execResult(exitCode)));
   webSocket.close(1000);
@@ -40,7 +45,12 @@ function execResult(exitCode: number | undefined): object {
 }
 
 /** Each port has a data and an error channel, whose first message is the port itself, as the kubelet writes it. */
-export function servePortForward(webSocket: WebSocket, ports: readonly number[], podIP: string, network: PodNetwork): void {
+export function servePortForward(
+  webSocket: WebSocket,
+  ports: readonly number[],
+  podIP: string,
+  network: PodNetwork,
+): void {
   const upstreams = ports.map((port, index) => {
     const data = index * 2;
     const send = (channel: number, bytes: Buffer) => {

@@ -39,8 +39,12 @@ export class PodWorker {
     this.#podIP = node.network.allocate();
     const { initContainers = [], containers } = pod.spec;
     const waiting = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
-    this.#initContainers = initContainers.map((one) => new ContainerWorker(one, this.#world(restartPolicyOfInit(one, pod)), waiting));
-    this.#containers = containers.map((one) => new ContainerWorker(one, this.#world(pod.spec.restartPolicy ?? 'Always'), waiting));
+    this.#initContainers = initContainers.map(
+      (one) => new ContainerWorker(one, this.#world(restartPolicyOfInit(one, pod)), waiting),
+    );
+    this.#containers = containers.map(
+      (one) => new ContainerWorker(one, this.#world(pod.spec.restartPolicy ?? 'Always'), waiting),
+    );
   }
 
   /** The container of that name, of whichever kind. */
@@ -106,7 +110,11 @@ export class PodWorker {
     const { storage } = this.#node.registry;
     const current = this.#current();
     if (!current) return;
-    const metadata = { ...current.metadata, deletionTimestamp: kubernetesTime(new Date()), deletionGracePeriodSeconds: 0 };
+    const metadata = {
+      ...current.metadata,
+      deletionTimestamp: kubernetesTime(new Date()),
+      deletionGracePeriodSeconds: 0,
+    };
     // The node's own deletion is two events for a watch: the period set to zero, then the end.
     this.#node.registry.remove(pods, storage.replace(pods, { ...current, metadata }));
   }
@@ -127,17 +135,31 @@ export class PodWorker {
 
   #world(restartPolicy: ContainerWorld['restartPolicy']): ContainerWorld {
     const { network, recorder, registry, runtime } = this.#node;
-    const each = (process: ContainerProcess, act: (port: ContainerProcess['ports'][number]) => void) => process.ports.forEach(act);
+    const each = (process: ContainerProcess, act: (port: ContainerProcess['ports'][number]) => void) =>
+      process.ports.forEach(act);
     return {
       restartPolicy,
       environment: (container) => containerEnvironment(this.#current() ?? this.#pod, container, registry.storage),
-      launch: (container, env, log) => ({ ...this.#identity(), image: container.image, container: container.name, env, log, ports: portsOf(container) }),
+      launch: (container, env, log) => ({
+        ...this.#identity(),
+        image: container.image,
+        container: container.name,
+        env,
+        log,
+        ports: portsOf(container),
+      }),
       start: (launch) => runtime(launch),
       changed: () => this.#writeSoon(),
       opened: (process) => each(process, (port) => network.open(this.#podIP, port, port.address)),
       shut: (process) => each(process, (port) => network.shut(this.#podIP, port)),
       note: (type, reason, message, { name }) =>
-        recorder.record(this.#pod, { type, reason, message, component: 'kubelet', fieldPath: `spec.containers{${name}}` }),
+        recorder.record(this.#pod, {
+          type,
+          reason,
+          message,
+          component: 'kubelet',
+          fieldPath: `spec.containers{${name}}`,
+        }),
     };
   }
 
@@ -166,7 +188,9 @@ export class PodWorker {
     const status = podStatus(current, {
       containers: this.#containers.map(({ status }) => status),
       initContainers: this.#initContainers.map(({ status }) => status),
-      sidecars: new Set(this.#initContainers.filter(({ container }) => isSidecar(container)).map(({ container }) => container.name)),
+      sidecars: new Set(
+        this.#initContainers.filter(({ container }) => isSidecar(container)).map(({ container }) => container.name),
+      ),
       podIP: this.#hasNetwork ? this.#podIP : undefined,
       hostIP: this.#node.hostIP,
       startTime: this.#startTime,

@@ -33,7 +33,10 @@ export function startProbes(container: Container, process: ContainerProcess, res
   const afterStartup = () => {
     results.started();
     if (!readinessProbe) results.ready(true);
-    else repeat(readinessProbe, (ok, failures) => (ok || failures >= (readinessProbe.failureThreshold ?? 3) ? (results.ready(ok), true) : true));
+    else
+      repeat(readinessProbe, (ok, failures) =>
+        ok || failures >= (readinessProbe.failureThreshold ?? 3) ? (results.ready(ok), true) : true,
+      );
     if (livenessProbe) repeat(livenessProbe, watched(livenessProbe, 'Liveness', results));
   };
   if (process.simulated) {
@@ -61,8 +64,11 @@ function watched(probe: Probe, name: string, results: ProbeResults): (ok: boolea
 async function succeeds(probe: Probe, container: Container, process: ContainerProcess): Promise<boolean> {
   const wanted = probe.httpGet?.port ?? probe.tcpSocket?.port;
   if (wanted === undefined) return true;
-  const number = typeof wanted === 'number' ? wanted : container.ports?.find(({ name }) => name === wanted)?.containerPort;
-  const address = process.ports.find(({ containerPort, protocol }) => containerPort === number && protocol === 'TCP')?.address;
+  const number =
+    typeof wanted === 'number' ? wanted : container.ports?.find(({ name }) => name === wanted)?.containerPort;
+  const address = process.ports.find(
+    ({ containerPort, protocol }) => containerPort === number && protocol === 'TCP',
+  )?.address;
   if (!address) return false;
   const limit = (probe.timeoutSeconds ?? 1) * 1000;
   return probe.httpGet ? answers(address, probe.httpGet.path ?? '/', limit) : accepts(address, limit);

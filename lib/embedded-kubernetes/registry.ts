@@ -34,18 +34,30 @@ export class Registry {
   }
 
   /** @param subresource `status` changes nothing but the status, the main resource everything but it. */
-  update(type: ResourceType, current: KubernetesObject, body: KubernetesObject, subresource?: 'status'): KubernetesObject {
+  update(
+    type: ResourceType,
+    current: KubernetesObject,
+    body: KubernetesObject,
+    subresource?: 'status',
+  ): KubernetesObject {
     const { name, uid, resourceVersion, creationTimestamp, namespace, ...rest } = current.metadata;
     const wanted = body.metadata?.resourceVersion;
     if (wanted && wanted !== resourceVersion) throw conflict(type, name, staleness);
     if (body.metadata?.uid && body.metadata.uid !== uid) {
-      throw conflict(type, name, `Precondition failed: UID in precondition: ${body.metadata.uid}, UID in object meta: ${uid}`);
+      throw conflict(
+        type,
+        name,
+        `Precondition failed: UID in precondition: ${body.metadata.uid}, UID in object meta: ${uid}`,
+      );
     }
     if (subresource === 'status') return this.storage.replace(type, { ...current, status: body['status'] });
     if (body.metadata.name !== name) throw badRequest('the name of the object does not match the name on the URL');
     if (type === pods) refuseNewSpec(current as Pod, body as Pod);
     const fixed = { name, uid, resourceVersion, creationTimestamp, ...(namespace && { namespace }) };
-    const kept = { deletionTimestamp: rest.deletionTimestamp, deletionGracePeriodSeconds: rest.deletionGracePeriodSeconds };
+    const kept = {
+      deletionTimestamp: rest.deletionTimestamp,
+      deletionGracePeriodSeconds: rest.deletionGracePeriodSeconds,
+    };
     const metadata = withoutUndefined({ ...body.metadata, ...kept, generation: rest.generation, ...fixed });
     const status = current.status === undefined ? {} : { status: current.status };
     const next = { ...body, ...status, metadata } as KubernetesObject;
@@ -53,7 +65,11 @@ export class Registry {
   }
 
   /** Deletes at once, or marks a Pod for the kubelet and a Namespace for its contents to go first. Answers the object as it is then. */
-  delete(type: ResourceType, object: KubernetesObject, options: DeleteOptions): { object: KubernetesObject; gone: boolean } {
+  delete(
+    type: ResourceType,
+    object: KubernetesObject,
+    options: DeleteOptions,
+  ): { object: KubernetesObject; gone: boolean } {
     this.#checkPreconditions(type, object, options);
     if (type === namespaces) return this.#deleteNamespace(object);
     const grace = type === pods ? gracePeriodOf(object as Pod, options) : 0;
@@ -68,9 +84,14 @@ export class Registry {
     return removed;
   }
 
-  #newMetadata(type: ResourceType, namespace: string | undefined, body: KubernetesObject): KubernetesObject['metadata'] {
+  #newMetadata(
+    type: ResourceType,
+    namespace: string | undefined,
+    body: KubernetesObject,
+  ): KubernetesObject['metadata'] {
     const { resourceVersion, ...given } = body.metadata ?? { name: '' };
-    const name = given.name || (given.generateName ? given.generateName + randomBytes(4).toString('hex').slice(0, 5) : '');
+    const name =
+      given.name || (given.generateName ? given.generateName + randomBytes(4).toString('hex').slice(0, 5) : '');
     if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
     if (!name) {
       const message = 'Required value: name or generateName is required';
@@ -89,7 +110,11 @@ export class Registry {
     const found = this.storage.get(namespaces, undefined, namespace);
     if (!found) throw notFound(namespaces, namespace);
     if (found.metadata.deletionTimestamp) {
-      throw forbidden(type, name, `unable to create new content in namespace ${namespace} because it is being terminated`);
+      throw forbidden(
+        type,
+        name,
+        `unable to create new content in namespace ${namespace} because it is being terminated`,
+      );
     }
   }
 
@@ -103,7 +128,11 @@ export class Registry {
   #checkPreconditions(type: ResourceType, object: KubernetesObject, { preconditions }: DeleteOptions): void {
     const { name, uid, resourceVersion } = object.metadata;
     if (preconditions?.uid && preconditions.uid !== uid) {
-      throw conflict(type, name, `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`);
+      throw conflict(
+        type,
+        name,
+        `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`,
+      );
     }
     if (preconditions?.resourceVersion && preconditions.resourceVersion !== resourceVersion) {
       const seen = `ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`;
@@ -158,7 +187,12 @@ const staleness = 'the object has been modified; please apply your changes to th
 /** A Pod that no kubelet has, or whose containers have ended, has nothing to wait for. */
 function gracePeriodOf(pod: Pod, options: DeleteOptions): number {
   if (!pod.spec.nodeName || isPodFinished(pod)) return 0;
-  return options.gracePeriodSeconds ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+  return (
+    options.gracePeriodSeconds ??
+    pod.metadata.deletionGracePeriodSeconds ??
+    pod.spec.terminationGracePeriodSeconds ??
+    30
+  );
 }
 
 function refuseNewSpec(current: Pod, wanted: Pod): void {
@@ -199,7 +233,11 @@ function withSecretDefaults({ stringData, ...secret }: KubernetesObject): Kubern
     Buffer.from(value).toString('base64'),
   ]);
   const data = { ...(secret['data'] as object | undefined), ...Object.fromEntries(encoded) };
-  return { ...secret, ...(Object.keys(data).length > 0 && { data }), type: secret['type'] ?? 'Opaque' } as KubernetesObject;
+  return {
+    ...secret,
+    ...(Object.keys(data).length > 0 && { data }),
+    type: secret['type'] ?? 'Opaque',
+  } as KubernetesObject;
 }
 
 function withoutUndefined(value: object): object {

@@ -21,7 +21,11 @@ export function withServiceDefaults(
   );
   const spec = service.spec ?? {};
   const type = spec.type ?? 'ClusterIP';
-  const ports = (spec.ports ?? []).map((port) => ({ ...port, protocol: port.protocol ?? ('TCP' as const), targetPort: port.targetPort ?? port.port }));
+  const ports = (spec.ports ?? []).map((port) => ({
+    ...port,
+    protocol: port.protocol ?? ('TCP' as const),
+    targetPort: port.targetPort ?? port.port,
+  }));
   const hasNodePorts = type === 'NodePort' || type === 'LoadBalancer';
   return {
     ...service,

@@ -53,7 +53,9 @@ async function listenForRequests(launch: ContainerLaunch, port: ContainerAddress
     launch.log.write(`${request.method} ${request.url}\n`);
     request.resume();
     response.setHeader('Content-Type', 'application/json');
-    response.end(`${JSON.stringify({ ...identity(launch, port), method: request.method, path: request.url }, null, 2)}\n`);
+    response.end(
+      `${JSON.stringify({ ...identity(launch, port), method: request.method, path: request.url }, null, 2)}\n`,
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -11,7 +11,12 @@ interface Column {
 }
 
 /** The `Table` that kubectl asks for: the server chooses the columns. */
-export function tableOf(type: ResourceType, objects: readonly KubernetesObject[], version: string, include: string): object {
+export function tableOf(
+  type: ResourceType,
+  objects: readonly KubernetesObject[],
+  version: string,
+  include: string,
+): object {
   const columns = columnsOf(type);
   return {
     kind: 'Table',
@@ -26,7 +31,10 @@ export function tableOf(type: ResourceType, objects: readonly KubernetesObject[]
     })),
     rows: objects.map((object) => ({
       cells: columns.map(({ cell }) => cell(object)),
-      object: include === 'Object' ? object : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },
+      object:
+        include === 'Object'
+          ? object
+          : { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },
     })),
   };
 }
@@ -39,7 +47,8 @@ function columnsOf(type: ResourceType): readonly Column[] {
   if (type === services) return serviceColumns;
   if (type === events) return eventColumns;
   if (type === namespaces) return [name, { name: 'Status', cell: phaseOf }, age];
-  if (type === nodes) return [name, { name: 'Status', cell: () => 'Ready' }, { name: 'Roles', cell: () => '<none>' }, age];
+  if (type === nodes)
+    return [name, { name: 'Status', cell: () => 'Ready' }, { name: 'Roles', cell: () => '<none>' }, age];
   return [name, age];
 }
 
@@ -47,7 +56,10 @@ const podColumns: readonly Column[] = [
   name,
   { name: 'Ready', cell: (object) => readyOf(object as Pod) },
   { name: 'Status', cell: (object) => podReason(object as Pod) },
-  { name: 'Restarts', cell: (object) => String(statusesOf(object as Pod).reduce((sum, one) => sum + one.restartCount, 0)) },
+  {
+    name: 'Restarts',
+    cell: (object) => String(statusesOf(object as Pod).reduce((sum, one) => sum + one.restartCount, 0)),
+  },
   age,
   { name: 'IP', wide: true, cell: (object) => (object as Pod).status?.podIP ?? '<none>' },
   { name: 'Node', wide: true, cell: (object) => (object as Pod).spec.nodeName ?? '<none>' },
@@ -57,10 +69,20 @@ const serviceColumns: readonly Column[] = [
   name,
   { name: 'Type', cell: (object) => (object as Service).spec.type ?? 'ClusterIP' },
   { name: 'Cluster-IP', cell: (object) => (object as Service).spec.clusterIP ?? '<none>' },
-  { name: 'External-IP', cell: (object) => ((object as Service).spec.type === 'LoadBalancer' ? '<pending>' : '<none>') },
+  {
+    name: 'External-IP',
+    cell: (object) => ((object as Service).spec.type === 'LoadBalancer' ? '<pending>' : '<none>'),
+  },
   { name: 'Port(s)', cell: (object) => portsOf(object as Service) },
   age,
-  { name: 'Selector', wide: true, cell: (object) => Object.entries((object as Service).spec.selector ?? {}).map((pair) => pair.join('=')).join(',') || '<none>' },
+  {
+    name: 'Selector',
+    wide: true,
+    cell: (object) =>
+      Object.entries((object as Service).spec.selector ?? {})
+        .map((pair) => pair.join('='))
+        .join(',') || '<none>',
+  },
 ];
 
 const eventColumns: readonly Column[] = [
@@ -96,7 +118,9 @@ function podReason(pod: Pod): string {
 }
 
 function portsOf({ spec }: Service): string {
-  const ports = spec.ports?.map(({ port, nodePort, protocol }) => `${port}${nodePort ? `:${nodePort}` : ''}/${protocol}`);
+  const ports = spec.ports?.map(
+    ({ port, nodePort, protocol }) => `${port}${nodePort ? `:${nodePort}` : ''}/${protocol}`,
+  );
   return ports?.join(',') || '<none>';
 }
 

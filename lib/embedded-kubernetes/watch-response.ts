@@ -16,20 +16,29 @@ export function sendWatch(request: ApiRequest, storage: ObjectStorage): void {
   const matches = selectorOf(request);
   const send = (kind: string, object: object) => response.write(`${JSON.stringify({ type: kind, object })}\n`);
   const show = (object: KubernetesObject) =>
-    wantsTable(request) ? tableOf(type, [object], object.metadata.resourceVersion ?? '', query.get('includeObject') ?? 'Metadata') : object;
+    wantsTable(request)
+      ? tableOf(type, [object], object.metadata.resourceVersion ?? '', query.get('includeObject') ?? 'Metadata')
+      : object;
   const bookmark = (annotations?: object) =>
     send('BOOKMARK', {
       kind: type.kind,
       apiVersion: apiVersionOf(type),
-      metadata: { resourceVersion: String(storage.version), creationTimestamp: null, ...(annotations && { annotations }) },
+      metadata: {
+        resourceVersion: String(storage.version),
+        creationTimestamp: null,
+        ...(annotations && { annotations }),
+      },
     });
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
   const stop = start(request, storage, { matches, send, show, bookmark });
-  const timer = setTimeout(() => {
-    if (isTrue(query, 'allowWatchBookmarks')) bookmark();
-    response.end();
-  }, (numberOf(query, 'timeoutSeconds') || defaultSeconds) * 1000).unref();
+  const timer = setTimeout(
+    () => {
+      if (isTrue(query, 'allowWatchBookmarks')) bookmark();
+      response.end();
+    },
+    (numberOf(query, 'timeoutSeconds') || defaultSeconds) * 1000,
+  ).unref();
   response.once('close', () => {
     clearTimeout(timer);
     stop();
@@ -54,7 +63,8 @@ function start(request: ApiRequest, storage: ObjectStorage, stream: Stream): () 
   try {
     return storage.watch(sendsAll ? storage.version : from, (event) => {
       const change = event.resource === type && seen(event, stream.matches);
-      if (change) stream.send(change, stream.show(change === 'DELETED' && event.type !== 'DELETED' ? left(event) : event.object));
+      if (change)
+        stream.send(change, stream.show(change === 'DELETED' && event.type !== 'DELETED' ? left(event) : event.object));
     });
   } catch (error) {
     // A watch has answered 200 already: its error is an event, after which it ends.
