@@ -48,12 +48,14 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
   options.runtime.catch(() => undefined);
   let runtime: TaskRuntime | undefined;
   let actions: ReturnType<typeof taskActions>;
+  let stopped = false;
 
   async function start(): Promise<void> {
     // Asked at once: ports that are taken up again must not be given to the next task.
     [, runtime] = await Promise.all([restorePublicIps(store, publicIps), options.runtime]);
     actions = taskActions(runtime, publicIps);
-    await runtime.watch(observe);
+    if (!stopped) await runtime.watch(observe);
+    if (stopped) return;
     endLostTasks(store, live);
     await store.commit();
     for (const { arn, task } of store.tasks.values()) if (task.lastStatus !== 'STOPPED') queue.add(arn);
@@ -62,6 +64,7 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
   }
 
   async function stop(): Promise<void> {
+    stopped = true;
     sweeper.stop();
     arrivals.endAll();
     await queue.stop();

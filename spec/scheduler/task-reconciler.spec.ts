@@ -307,6 +307,19 @@ describe('task reconciler', () => {
     });
   });
 
+  it('begins nothing when it is stopped before the runtime is there', async () => {
+    let connect = (_runtime: ScriptedRuntime): void => undefined;
+    const connecting = new Promise<ScriptedRuntime>((resolve) => (connect = resolve));
+    const early = createTaskReconciler({ store, runtime: connecting, publicIps, log: silentLog, clock });
+    store.tasks.put(acceptedTask());
+    const started = early.start();
+    await early.stop();
+    connect(runtime);
+    await started;
+    await new Promise(setImmediate);
+    expect(runtime.launches).to.deep.equal([]);
+  });
+
   describe('forgetting', () => {
     it('removes a task and its client token one hour after it stopped', async () => {
       await reconciler.start();
