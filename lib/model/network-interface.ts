@@ -1,7 +1,7 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import type { Wire } from './wire.ts';
 
-export type Attachment = Wire<ecs.Attachment>;
+type Attachment = Wire<ecs.Attachment>;
 
 export interface NewNetworkInterface {
   readonly attachmentId: string;

@@ -4,7 +4,7 @@ import type { ClientTokenRecord, Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
 
 /** "Stopped tasks currently appear in the returned results for at least one hour" (API reference, DescribeTasks). */
-export const keptAfterStopSeconds = 3600;
+const keptAfterStopSeconds = 3600;
 
 /** Forgets stopped tasks an hour after their end, and client tokens whose time is over. One timer, at the next due time. */
 export class Sweeper {
