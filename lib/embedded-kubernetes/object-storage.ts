@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { apiVersionOf, type ResourceType } from './resource-types.ts';
 import { alreadyExists, expired } from './status-error.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
@@ -50,10 +51,7 @@ export class ObjectStorage {
   /** Stores the new state of an object that exists; the same state again changes nothing and is no event. */
   replace(resource: ResourceType, object: KubernetesObject): KubernetesObject {
     const previous = this.get(resource, object.metadata.namespace, object.metadata.name);
-    if (
-      previous &&
-      JSON.stringify(stamped(resource, object, previous.metadata.resourceVersion)) === JSON.stringify(previous)
-    ) {
+    if (previous && isDeepStrictEqual(stamped(resource, object, previous.metadata.resourceVersion), previous)) {
       return previous;
     }
     return this.#store('MODIFIED', resource, object, previous);
