@@ -20,7 +20,7 @@ export const runTask: Operation<'RunTask'> = async (input, context) => {
   const token = claimToken(input, plan.cluster, taskArns, context);
   if (token.earlier) return answer(token.earlier, [], context);
   const { records, failures } = await acceptTasks(ids, plan, token, context);
-  await context.store.commit();
+  await commitOrTakeBack(records, token, context);
   for (const { arn } of records) context.scheduler.wakeTask(arn);
   if (context.config.lifecycle === 'instant') {
     await Promise.all(records.map(({ arn }) => context.scheduler.whenTaskReaches(arn, 'RUNNING', instantWaitMs)));
@@ -99,6 +99,19 @@ function acceptTask(
   });
   store.tasks.put(record);
   return record;
+}
+
+/** A task whose acceptance could not be written is none: the caller is told so, and its ports are for others. */
+async function commitOrTakeBack(records: readonly TaskRecord[], token: ClientToken, context: Context): Promise<void> {
+  const { store, publicIps } = context;
+  try {
+    await store.commit();
+  } catch (error) {
+    for (const { arn } of records) store.tasks.delete(arn);
+    token.giveBack();
+    await Promise.allSettled(records.map(async ({ arn, publicIp }) => publicIp && publicIps.release(arn, publicIp)));
+    throw error;
+  }
 }
 
 function answer(taskArns: readonly string[], failures: Failures, { store }: Context): Output<'RunTask'> {

@@ -338,6 +338,27 @@ describe('RunTask', () => {
   });
 });
 
+describe('RunTask when its tasks cannot be written', () => {
+  it('fails, forgets the tasks and takes their ports back', async () => {
+    const emulator = await startTaskEmulator();
+    const { store, publicIps } = emulator;
+    store.commit = () => Promise.reject(new Error('ENOSPC: no space left on device, write'));
+    try {
+      const networkConfiguration = {
+        awsvpcConfiguration: { subnets: ['subnet-1'], assignPublicIp: 'ENABLED' as const },
+      };
+      const input = { taskDefinition: 'web', networkConfiguration };
+      expect(await refusal(emulator.ecs.send(new RunTaskCommand(input)))).to.match(/^ServerException/);
+      expect(store.tasks.size).to.equal(0);
+      expect(store.clientTokens.size).to.equal(0);
+      expect(publicIps.calls.map((call) => call.split(' ')[0])).to.deep.equal(['release']);
+    } finally {
+      store.commit = () => Promise.resolve();
+      await emulator.close();
+    }
+  });
+});
+
 describe('RunTask with lifecycle "instant"', () => {
   it('answers once the task is RUNNING', async () => {
     const emulator = await startTaskEmulator({ lifecycle: 'instant' });
