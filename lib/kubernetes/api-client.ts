@@ -81,7 +81,11 @@ async function request(
     ...options,
     ...(proxied ? {} : { agent: agents[secure ? 'https:' : 'http:'] }),
     method,
-    headers: { accept: 'application/json', ...options.headers, ...(body && { 'content-type': 'application/json' }) },
+    headers: {
+      accept: 'application/json',
+      ...(options.headers as http.OutgoingHttpHeaders),
+      ...(body && { 'content-type': 'application/json' }),
+    },
     ...(signal && { signal }),
   });
   outgoing.once('socket', (socket) => socket.setKeepAlive(true, answerLimitMs));

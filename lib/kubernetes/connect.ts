@@ -5,6 +5,7 @@ import { type FoundAccess, accessStrategies } from './access-strategies.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { k3dNameOf, mappingsOfK3d } from './k3d.ts';
+import { selectorOf } from './labels.ts';
 import { createKubernetesRuntime } from './kubernetes-runtime.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
 import { createRoutes, embeddedRoutes } from './routes.ts';
@@ -43,7 +44,7 @@ async function firstThatAnswers(options: ConnectOptions): Promise<Answering> {
   for (const strategy of accessStrategies) {
     try {
       const found = await strategy.find(options);
-      if (found) return await answering(found);
+      if (found) return await answering(found, options.instanceId);
     } catch (error) {
       reasons.push(`${strategy.name}: ${(error as Error).message}`);
       options.log.debug(`No Kubernetes by ${strategy.name}: ${(error as Error).message}`);
@@ -56,14 +57,16 @@ async function firstThatAnswers(options: ConnectOptions): Promise<Answering> {
   );
 }
 
-async function answering(found: FoundAccess): Promise<Answering> {
+async function answering(found: FoundAccess, instanceId: string): Promise<Answering> {
   const api = createApiClient(found.access);
   try {
-    const { gitVersion } = await api.get<VersionInfo>('/version', {});
+    const { gitVersion } = await api.get<VersionInfo>('/version');
+    // Everybody may ask for the version; what tasks need is to be allowed too.
+    await api.get('/api/v1/pods', { labelSelector: selectorOf('task', instanceId), limit: 1 });
     return { found, api, version: gitVersion };
   } catch (error) {
     api.close();
-    throw new Error(`${found.description} does not answer (${(error as Error).message}).`, { cause: error });
+    throw new Error(`${found.description} cannot be used (${(error as Error).message}).`, { cause: error });
   }
 }
 

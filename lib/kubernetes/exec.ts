@@ -51,7 +51,7 @@ function pathOf({ taskArn, container, command }: ExecTarget, { stdin, tty = fals
     tty: String(tty),
   });
   for (const word of command) query.append('command', word);
-  return `/api/v1/namespaces/${namespace}/pods/${name}/exec?${query}`;
+  return `/api/v1/namespaces/${namespace}/pods/${name}/exec?${query.toString()}`;
 }
 
 /** The kubelet puts a command's exit code in the Status' causes. */

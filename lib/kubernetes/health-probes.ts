@@ -1,4 +1,4 @@
-import type { V1Container, V1Probe } from '@kubernetes/client-node';
+import type { V1Container } from '@kubernetes/client-node';
 import type { Phase } from '../model/container-order.ts';
 import type { ContainerDefinition } from '../model/task-definition.ts';
 import { TaskRefused } from '../runtime/task-runtime.ts';
@@ -14,7 +14,7 @@ export function healthProbes(container: ContainerDefinition, phase: Phase): Part
   if (!healthCheck || !command || phase === 'first') return {};
   // Defaults of API_HealthCheck.
   const { interval = 30, timeout = 5, retries = 3, startPeriod = 0 } = healthCheck;
-  const probe: V1Probe = { exec: { command }, periodSeconds: interval, timeoutSeconds: timeout };
+  const probe = { exec: { command }, periodSeconds: interval, timeoutSeconds: timeout };
   const startupFailures = retries + Math.ceil(startPeriod / interval);
   return {
     readinessProbe: { ...probe, failureThreshold: retries },

@@ -1,7 +1,7 @@
 import { applyOverrides } from '../model/overrides.ts';
 import { type TaskLaunch, TaskRefused, type TaskRuntime } from '../runtime/task-runtime.ts';
 import type { Log } from '../util/log.ts';
-import { type ApiClient, ApiError, isStatus } from './api-client.ts';
+import { type ApiClient, type ApiError, isStatus } from './api-client.ts';
 import { execInContainer } from './exec.ts';
 import { warningsOf } from './inexpressible.ts';
 import { selectorOf } from './labels.ts';

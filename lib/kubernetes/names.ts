@@ -9,7 +9,7 @@ const shortenedMark = 'h--';
 /** The Kubernetes name for an ECS name: itself where Kubernetes allows it, else an encoding that `decodeName` undoes. */
 export function encodeName(name: string, limit = longest): string {
   if (isPlain(name) && name.length <= limit) return name;
-  const encoded = `${encodedMark}${[...name].map(encodeCharacter).join('')}z`;
+  const encoded = `${encodedMark}${name.replace(/[^a-z0-9]/g, encodeCharacter)}z`;
   if (encoded.length <= limit) return encoded;
   return `${shortenedMark}${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 }

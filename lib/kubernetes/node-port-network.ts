@@ -43,7 +43,7 @@ async function hasEndpoint(api: ApiClient, path: string, service: string): Promi
     const { items } = await api.get<V1EndpointSliceList>(path, {
       labelSelector: `kubernetes.io/service-name=${service}`,
     });
-    return items.some(({ endpoints = [] }) =>
+    return items.some(({ endpoints }) =>
       endpoints?.some(({ addresses, conditions }) => addresses.length > 0 && conditions?.ready !== false),
     );
   } catch (error) {

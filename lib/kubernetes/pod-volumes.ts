@@ -5,9 +5,12 @@ import type { Wire } from '../model/wire.ts';
 import { TaskRefused } from '../runtime/task-runtime.ts';
 import { encodeName } from './names.ts';
 
+/** A mount as far as ECS knows it. */
+type Mount = Pick<V1VolumeMount, 'name' | 'mountPath' | 'readOnly'>;
+
 export interface PodVolumes {
   readonly volumes: readonly V1Volume[];
-  mountsOf(container: ContainerDefinition): V1VolumeMount[];
+  mountsOf(container: ContainerDefinition): Mount[];
 }
 
 export function podVolumes(definition: TaskDefinition): PodVolumes {
@@ -33,7 +36,7 @@ function volumeManifest({ name = '', host }: Wire<ecs.Volume>): V1Volume {
   };
 }
 
-function mountPointsOf(container: ContainerDefinition, all: readonly ContainerDefinition[]): V1VolumeMount[] {
+function mountPointsOf(container: ContainerDefinition, all: readonly ContainerDefinition[]): Mount[] {
   const inherited = (container.volumesFrom ?? []).flatMap(({ sourceContainer, readOnly }) => {
     const source = all.find(({ name }) => name === sourceContainer);
     if (!source)
@@ -52,7 +55,7 @@ function mountPointsOf(container: ContainerDefinition, all: readonly ContainerDe
 
 interface MemoryMount {
   readonly volume: V1Volume;
-  readonly mount: V1VolumeMount;
+  readonly mount: Mount;
 }
 
 /** tmpfs and /dev/shm are memory on Kubernetes too: an emptyDir of medium Memory. */

@@ -7,6 +7,6 @@ import type { ClusterAccess } from './api-client.ts';
 export const tokenAccess = (server: string, token: string): ClusterAccess => ({
   getCurrentCluster: () => ({ name: 'embedded', server, skipTLSVerify: false }),
   applyToHTTPSOptions: async (options) => {
-    options.headers = { ...options.headers, authorization: `Bearer ${token}` };
+    options.headers = { authorization: `Bearer ${token}` };
   },
 });

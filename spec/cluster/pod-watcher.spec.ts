@@ -49,7 +49,7 @@ describe('the watcher of Pods on a real API server that is hard to reach', () =>
   });
 
   beforeEach(() => {
-    delivered = [...delivered.filter((what) => what === 'first')];
+    delivered = delivered.filter((what) => what === 'first');
     proxy.mode = 'pass';
   });
 
