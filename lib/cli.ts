@@ -1,10 +1,16 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { kubeconfigCommand } from './cli/kubeconfig.ts';
 import { psCommand } from './cli/ps.ts';
 import { startCommand } from './cli/start.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 const program = new Command('kecs')
+  .version(version)
   .description('A local Amazon ECS whose tasks are Kubernetes Pods and whose public tasks answer on the host.')
   .addCommand(startCommand())
   .addCommand(psCommand())

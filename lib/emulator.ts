@@ -4,12 +4,13 @@ import type { EmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernet
 import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.ts';
 import { type ConfigValues, loadConfig } from './load-config.ts';
 import { operations } from './operations/index.ts';
-import { type Router, createRouter } from './protocol/router.ts';
+import { createRouter } from './protocol/router.ts';
 import { type NodePortOptions, createNodePortProvider } from './public-ip/node-port.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
 import type { PublicIps } from './public-ip/public-ips.ts';
 import { createPublicIps } from './public-ip/registry.ts';
 import { createResetRoute } from './protocol/reset-route.ts';
+import type { Router } from './router.ts';
 import { createTaskReconciler } from './scheduler/task-reconciler.ts';
 import { openStore } from './store/json-store.ts';
 import { type Log, silentLog } from './util/log.ts';
@@ -88,7 +89,8 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
   });
   // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
   const ready = scheduler.start().then(async () => (await kubernetes).info);
-  ready.catch((error: Error) => log.error(error, 'No Kubernetes could be reached.'));
+  // Told to whoever calls whenReady, which may be later or never.
+  ready.catch(() => undefined);
   const now = () => Date.now() / 1000;
   const router = createRouter({
     operations,

@@ -34,11 +34,20 @@ export function readOptionsSchema(): JsonSchema {
 /** Options from a JSON file. @throws Error when it cannot be read or is no JSON object. */
 export async function readConfigFile(path: string): Promise<ConfigValues> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new Error(`The configuration file ${path} cannot be read: ${error.message}`, { cause: error });
+    throw new Error(
+      `The configuration file ${path} cannot be read (${error.message}): correct the path of --config, or leave it out.`,
+      { cause: error },
+    );
   });
+  const values = parseJson(text, path);
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) return values;
+  throw new Error(`The configuration file ${path} holds no JSON object: write one such as {"port": 8080}.`);
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
-    return JSON.parse(text) as ConfigValues;
+    return JSON.parse(text);
   } catch (error) {
-    throw new Error(`The configuration file ${path} is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new Error(`The configuration file ${path} is not JSON: ${(error as Error).message}.`, { cause: error });
   }
 }

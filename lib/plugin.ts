@@ -3,7 +3,15 @@ import type { Plugin, PluginContext } from './host/plugin.ts';
 
 /** KECS in a host: the entry of plugin.json. */
 export default function kecs({ options, logger }: PluginContext): Plugin {
-  return pluginOf(createEmulator({ ...(options as EmulatorOptions), log: logger }));
+  const emulator = createEmulator({ ...(options as EmulatorOptions), log: logger });
+  return {
+    ...pluginOf(emulator),
+    onPlatformStart: async () => {
+      await emulator.start();
+      // Not awaited: the host is up before its Kubernetes, and goes on without.
+      emulator.whenReady().catch((error: Error) => logger.error(error.message));
+    },
+  };
 }
 
 /** For a program that keeps the emulator at hand, to swap its public IP provider for instance. */

@@ -15,7 +15,11 @@ export async function ecsCall<N extends OperationName>(endpoint: string, name: N
       cause: error,
     });
   });
-  const body = (await response.json()) as Output<N> & { __type?: string; message?: string };
+  const body = (await response.json().catch((error: Error) => {
+    throw new Error(`What answers at ${endpoint} is no KECS. Name the address of one with --endpoint.`, {
+      cause: error,
+    });
+  })) as Output<N> & { __type?: string; message?: string };
   if (!response.ok) throw new Error(`${name} was refused by ${endpoint}: ${body.__type}: ${body.message}`);
   return body;
 }

@@ -33,8 +33,12 @@ function toFlag({ path, schema }: SchemaOption): Option {
   const description = `${schema.description ?? ''}${fallback}`;
   if (schema.type === 'boolean') return new Option(flag, description);
   const option = new Option(`${flag} <value>`, description);
-  return schema.type === 'string' ? option : option.argParser(Number);
+  return schema.type === 'string' ? option : option.argParser(numberOf);
 }
+
+/** What is no number is left to the schema to refuse, by name. */
+const numberOf = (text: string): number | string =>
+  text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 
 /** The provider is the one option of its group that is asked for every day. */
 function flagName(path: readonly string[]): string {

@@ -26,17 +26,33 @@ async function start(configFile: unknown, flags: ConfigValues): Promise<void> {
     values: [...(typeof configFile === 'string' ? [await readConfigFile(configFile)] : []), flags],
   });
   const emulator = createEmulator({ ...withoutMemoryState(config), log: logTo(config) });
-  await emulator.start();
-  const server = await listen(emulator).catch(async (error: Error) => {
+  await emulator.start().catch((error: NodeJS.ErrnoException) => {
+    throw error.code === undefined ? error : stateError(error, config);
+  });
+  try {
+    await serve(emulator, config);
+  } catch (error) {
+    // The state file is let go of.
     await emulator.stop();
     throw error;
-  });
+  }
+}
+
+async function serve(emulator: Emulator, config: Config): Promise<void> {
+  const server = await listen(emulator);
   stopOnSignal(emulator, server, config);
   say(`KECS answers the Amazon ECS API at ${server.url}`);
   const kubernetes = await emulator.whenReady();
   await shareKubeconfig(config, kubernetes);
   announce(config, server, kubernetes);
 }
+
+const stateError = (error: Error, { state }: Config): Error =>
+  new Error(
+    `The state file ${state} cannot be used (${error.message}). ` +
+      'Name another with --state, or keep nothing with --state memory.',
+    { cause: error },
+  );
 
 /** `--state memory` keeps nothing. */
 function withoutMemoryState(config: Config): Config {
@@ -59,10 +75,12 @@ function announce(config: Config, server: RunningServer, kubernetes: KubernetesI
 
 /** For `kecs kubeconfig`: it holds a token, so it lies beside the state, readable by its owner alone. */
 async function shareKubeconfig({ state }: Config, { kubeconfig }: KubernetesInfo): Promise<void> {
-  if (state === undefined || state === 'memory' || kubeconfig === undefined) return;
+  if (state === undefined || state === 'memory') return;
   const path = kubeconfigPath(state);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // One may be left by a KECS that was killed.
   await rm(path, { force: true });
+  if (kubeconfig === undefined) return;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, kubeconfig, { mode: 0o600 });
 }
 

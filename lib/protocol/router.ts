@@ -4,6 +4,7 @@ import type { NetworkInterfaceSource } from '../ec2/network-interface.ts';
 import { AwsError } from '../errors.ts';
 import type { Scope } from '../model/arn.ts';
 import type { Context, Operation, OperationName, Operations } from '../operations/operation.ts';
+import type { Router } from '../router.ts';
 import type { Log } from '../util/log.ts';
 import { sendError, sendOutput } from './aws-json.ts';
 import { type CallerGuard, createCallerGuard } from './caller-guard.ts';
@@ -12,9 +13,6 @@ import { type CredentialScope, callerOf, credentialScope } from './request-conte
 import { readJson } from './request-body.ts';
 import { inputShapes } from './shapes.generated.ts';
 import { createValidateInput } from './validate.ts';
-
-/** A request handler for express, connect and node:http alike: it calls `next` for what is not its own. */
-export type Router = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 export interface RouterOptions {
   readonly operations: Operations;

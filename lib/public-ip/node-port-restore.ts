@@ -36,8 +36,10 @@ async function takeUp({ tasks, allocator }: NodePortRestoreParts, { taskArn, por
 }
 
 async function listServices({ network, log }: NodePortRestoreParts): Promise<readonly NodePortService[] | undefined> {
+  // That no cluster could be reached is told by whoever connects.
+  const connected = await network().catch(() => undefined);
   try {
-    return await (await network()).listServices();
+    return await connected?.listServices();
   } catch (error) {
     log.error(error, 'The Services of running tasks could not be listed; they are taken to be as recorded.');
     return undefined;

@@ -1,7 +1,8 @@
 import type { NetworkInterface } from '../../../lib/ec2/network-interface.ts';
 import { unsupportedFeature } from '../../../lib/errors.ts';
 import type { Context, Operations } from '../../../lib/operations/operation.ts';
-import { type Router, createRouter } from '../../../lib/protocol/router.ts';
+import { createRouter } from '../../../lib/protocol/router.ts';
+import type { Router } from '../../../lib/router.ts';
 import { silentLog } from '../../../lib/util/log.ts';
 
 interface Call {
