@@ -21,7 +21,7 @@ export interface ApiClient {
   close(): void;
 }
 
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** An answer of the API server that is not 2xx. */
 export class ApiError extends Error {

@@ -3,7 +3,7 @@ export interface PortMappings {
   has(mapping: PortMapping): boolean;
 }
 
-export interface PortMapping {
+interface PortMapping {
   readonly hostPort: number;
   readonly nodePort: number;
   readonly protocol: 'tcp' | 'udp';

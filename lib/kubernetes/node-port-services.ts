@@ -37,7 +37,7 @@ export async function listNodePortServices(api: ApiClient, instanceId: string): 
 }
 
 /** The Service through which a task's ports are NodePorts. Its task answers whatever its health check says. */
-export function serviceManifest({ taskArn, ports }: NodePortService, instanceId: string): V1Service {
+function serviceManifest({ taskArn, ports }: NodePortService, instanceId: string): V1Service {
   const { namespace, name, taskId } = taskNames(taskArn);
   const containers = Object.fromEntries(ports.map((port) => [portName(port), port.container]));
   return {

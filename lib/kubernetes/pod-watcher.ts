@@ -58,9 +58,7 @@ async function follow(options: PodWatcherOptions, known: Set<string>, signal: Ab
       await watchFrom(options, known, progress, signal);
     } catch (error) {
       if (isExpired(error)) progress.version = undefined;
-      options.log.debug(
-        `The watch of the Pods ended (${(error as Error).message}); the next one begins in ${pause} ms.`,
-      );
+      sayEnded(options.log, error, pause);
     }
     // A server that is away, or that answers and hangs up at once, is asked more and more seldom.
     const worked = Date.now() - began > longestPauseMs || (version !== undefined && progress.version !== version);
@@ -68,6 +66,13 @@ async function follow(options: PodWatcherOptions, known: Set<string>, signal: Ab
     await delay(pause, undefined, { signal }).catch(() => undefined);
     pause = worked && version !== undefined ? firstPauseMs : Math.min(pause * 2, longestPauseMs);
   }
+}
+
+/** A watch that ends is usual; a server that has been away for some seconds is worth knowing of. */
+function sayEnded(log: Log, error: unknown, pause: number): void {
+  const words = `The watch of the Pods ended (${(error as Error).message}); the next try is in ${pause} ms.`;
+  if (pause === longestPauseMs) log.warn(words);
+  else log.debug(words);
 }
 
 /** The version of what has been delivered, or undefined if all must be listed again. */
