@@ -11,8 +11,14 @@ export class Kubelet {
   readonly #workers = new Map<string, PodWorker>();
   readonly #stopWatching: () => void;
 
+  /** Host processes would outlive a program that exits without closing. */
+  readonly #killAll = () => {
+    for (const worker of this.#workers.values()) void worker.close();
+  };
+
   constructor(node: Node) {
     this.#node = node;
+    process.on('exit', this.#killAll);
     const { storage } = node.registry;
     this.#stopWatching = storage.watch(storage.version, (event) => {
       if (event.resource === pods) this.#observe(event);
@@ -25,6 +31,7 @@ export class Kubelet {
 
   async close(): Promise<void> {
     this.#stopWatching();
+    process.off('exit', this.#killAll);
     await Promise.all([...this.#workers.values()].map((worker) => worker.close()));
   }
 

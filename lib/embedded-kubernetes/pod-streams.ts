@@ -4,19 +4,27 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { ContainerWorker } from './container-worker.ts';
 import type { PodNetwork } from './pod-network.ts';
+import { badRequest } from './status-error.ts';
 
 /** The channels of `channel.k8s.io`: the first byte of each message. */
 const channels = { stdout: 1, stderr: 2, error: 3 } as const;
 
+const protocols = [
+  'v5.channel.k8s.io',
+  'v4.channel.k8s.io',
+  'v3.channel.k8s.io',
+  'v2.channel.k8s.io',
+  'channel.k8s.io',
+];
+
 /** Upgrades a request to one of the websocket protocols that Kubernetes speaks. */
 export async function acceptWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket> {
+  const offered = request.headers['sec-websocket-protocol']?.split(',').map((protocol) => protocol.trim());
+  const protocol = protocols.find((known) => offered?.includes(known));
+  if (!protocol) throw badRequest(`The embedded Kubernetes speaks ${protocols[0]}, not ${offered?.join(', ')}.`);
   // Loaded by the first who needs it: most programs never exec.
   const { WebSocketServer } = await import('ws');
-  const known = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
-  const server = new WebSocketServer({
-    noServer: true,
-    handleProtocols: (offered) => known.find((protocol) => offered.has(protocol)) ?? false,
-  });
+  const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
 }
 

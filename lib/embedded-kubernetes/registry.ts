@@ -4,7 +4,8 @@ import { kubernetesTime, type KubernetesObject } from './kubernetes-object.ts';
 import type { ObjectStorage } from './object-storage.ts';
 import { withPodDefaults } from './pod-defaults.ts';
 import { namespaces, pods, resourceTypes, secrets, services, type ResourceType } from './resource-types.ts';
-import { withServiceDefaults, type NodePortRange } from './service-defaults.ts';
+import { withAllocated, withServiceDefaults, type NodePortRange } from './service-defaults.ts';
+import type { Service } from './service.ts';
 import { badRequest, conflict, forbidden, invalid, notFound } from './status-error.ts';
 
 export interface DeleteOptions {
@@ -61,7 +62,9 @@ export class Registry {
     const metadata = withoutUndefined({ ...body.metadata, ...kept, generation: rest.generation, ...fixed });
     const status = current.status === undefined ? {} : { status: current.status };
     const next = { ...body, ...status, metadata } as KubernetesObject;
-    return this.storage.replace(type, type === pods ? next : this.#withDefaults(type, next));
+    if (type === pods) return this.storage.replace(type, next);
+    const complete = type === services ? withAllocated(next as Service, current as Service) : next;
+    return this.storage.replace(type, this.#withDefaults(type, complete));
   }
 
   /** Deletes at once, or marks a Pod for the kubelet and a Namespace for its contents to go first. Answers the object as it is then. */

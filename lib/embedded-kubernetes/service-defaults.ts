@@ -42,6 +42,17 @@ export function withServiceDefaults(
   };
 }
 
+/** An update that leaves out the address or the NodePorts of a Service keeps them. */
+export function withAllocated(wanted: Service, current: Service): Service {
+  const { clusterIP, clusterIPs, ports: before } = current.spec;
+  const keepsPorts = (wanted.spec.type ?? 'ClusterIP') !== 'ClusterIP';
+  const ports = wanted.spec.ports?.map((port) => {
+    const same = before?.find((one) => one.port === port.port && one.protocol === (port.protocol ?? 'TCP'));
+    return keepsPorts && same?.nodePort && !port.nodePort ? { ...port, nodePort: same.nodePort } : port;
+  });
+  return { ...wanted, spec: { ...(clusterIP && { clusterIP, clusterIPs }), ...wanted.spec, ...(ports && { ports }) } };
+}
+
 function addresses(spec: ServiceSpec, others: readonly Service[]): object {
   if (spec.type === 'ExternalName') return {};
   const taken = new Set(others.map((other) => other.spec.clusterIP));
