@@ -21,10 +21,14 @@ export function valuesOf(flags: readonly Flag[], given: Readonly<Record<string, 
   for (const { option, path } of flags) {
     const value = given[option.attributeName()];
     if (value === undefined) continue;
-    const [first = '', second] = path;
-    values[first] = second === undefined ? value : { ...(values[first] as object | undefined), [second]: value };
+    setAt(values, path, value);
   }
   return values;
+}
+
+function setAt(values: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) values[name] = value;
+  else setAt((values[name] ??= {}) as Record<string, unknown>, rest, value);
 }
 
 function toFlag({ path, schema }: SchemaOption): Option {
