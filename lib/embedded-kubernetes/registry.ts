@@ -6,6 +6,8 @@ import { withPodDefaults } from './pod-defaults.ts';
 import { namespaces, pods, resourceTypes, secrets, services, type ResourceType } from './resource-types.ts';
 import { withAllocated, withServiceDefaults, type NodePortRange } from './service-defaults.ts';
 import type { Service } from './service.ts';
+import { refuseBadName, refuseNewSpec } from './object-rules.ts';
+import { withNamespaceDefaults, withSecretDefaults } from './object-defaults.ts';
 import { badRequest, conflict, forbidden, invalid, notFound } from './status-error.ts';
 
 export interface DeleteOptions {
@@ -100,7 +102,7 @@ export class Registry {
       const message = 'Required value: name or generateName is required';
       throw invalid(type, name, [{ reason: 'FieldValueRequired', field: 'metadata.name', message }]);
     }
-    if (type !== namespaces || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) refuseBadName(type, name);
+    refuseBadName(type, name);
     if (given.namespace && given.namespace !== namespace && type.namespaced) {
       throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
     }
@@ -196,51 +198,6 @@ function gracePeriodOf(pod: Pod, options: DeleteOptions): number {
     pod.spec.terminationGracePeriodSeconds ??
     30
   );
-}
-
-function refuseNewSpec(current: Pod, wanted: Pod): void {
-  const comparable = ({ spec }: Pod) =>
-    JSON.stringify({ ...spec, containers: spec.containers.map(({ image: _, ...container }) => container) }, sortedKeys);
-  if (comparable(current) === comparable(wanted)) return;
-  const message =
-    'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
-  throw invalid(pods, current.metadata.name, [{ reason: 'FieldValueForbidden', field: 'spec', message }]);
-}
-
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-function refuseBadName(type: ResourceType, name: string): void {
-  const isLabel = type === services || type === namespaces;
-  const label = isLabel ? /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/ : /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
-  if (label.test(name)) return;
-  const rule = isLabel
-    ? "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-    : "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-  const message = `Invalid value: ${JSON.stringify(name)}: ${rule}`;
-  throw invalid(type, name, [{ reason: 'FieldValueInvalid', field: 'metadata.name', message }]);
-}
-
-function withNamespaceDefaults(object: KubernetesObject): KubernetesObject {
-  const labels = { ...object.metadata.labels, 'kubernetes.io/metadata.name': object.metadata.name };
-  const status = object.status ?? { phase: 'Active' };
-  return { ...object, metadata: { ...object.metadata, labels }, spec: { finalizers: ['kubernetes'] }, status };
-}
-
-function withSecretDefaults({ stringData, ...secret }: KubernetesObject): KubernetesObject {
-  const encoded = Object.entries((stringData ?? {}) as Record<string, string>).map(([key, value]) => [
-    key,
-    Buffer.from(value).toString('base64'),
-  ]);
-  const data = { ...(secret['data'] as object | undefined), ...Object.fromEntries(encoded) };
-  return {
-    ...secret,
-    ...(Object.keys(data).length > 0 && { data }),
-    type: secret['type'] ?? 'Opaque',
-  } as KubernetesObject;
 }
 
 function withoutUndefined(value: object): object {
