@@ -12,6 +12,8 @@ export interface NodePortRestoreParts {
   readonly allocator: PortAllocator<PortWish>;
   readonly tasks: NodePortTasks;
   readonly log: Log;
+  /** What fails after it is not worth telling: Kubernetes is left, too. */
+  readonly closed: AbortSignal;
 }
 
 /** Takes up the ports and Services that tasks had before a restart. */
@@ -35,13 +37,18 @@ async function takeUp({ tasks, allocator }: NodePortRestoreParts, { taskArn, por
   return wanted.filter((_, index) => !taken[index]).map(({ hostPort }) => hostPort);
 }
 
-async function listServices({ network, log }: NodePortRestoreParts): Promise<readonly NodePortService[] | undefined> {
+async function listServices({
+  network,
+  log,
+  closed,
+}: NodePortRestoreParts): Promise<readonly NodePortService[] | undefined> {
   // That no cluster could be reached is told by whoever connects.
   const connected = await network().catch(() => undefined);
   try {
     return await connected?.listServices();
   } catch (error) {
-    log.error(error, 'The Services of running tasks could not be listed; they are taken to be as recorded.');
+    if (!closed.aborted)
+      log.error(error, 'The Services of running tasks could not be listed; they are taken to be as recorded.');
     return undefined;
   }
 }

@@ -68,6 +68,7 @@ export function createNodePortProvider(options: NodePortOptions): PublicIpProvid
 
   // In turn: a release that overtook the creation of the Service would leave it behind.
   const turns = createTurns();
+  const closed = new AbortController();
   return {
     name: 'node-port',
     allocate: (request) => turns(request.taskArn, () => allocate(request)),
@@ -75,11 +76,12 @@ export function createNodePortProvider(options: NodePortOptions): PublicIpProvid
     open: ({ taskArn }, endpoint) => turns(taskArn, () => open(endpoint)),
     release: (taskArn) => turns(taskArn, () => release(taskArn)),
     async restore(assignments) {
-      await restoreNodePorts({ network, nodePorts, allocator, tasks, log }, assignments);
+      await restoreNodePorts({ network, nodePorts, allocator, tasks, log, closed: closed.signal }, assignments);
       return assignments.map(({ taskArn }) => assignmentOf(taskArn));
     },
     usage: () => ({ used: allocator.used, total: allocator.total }),
     async close() {
+      closed.abort();
       removal.close();
       await hostPorts.close();
     },
