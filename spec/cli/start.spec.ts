@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { readdir, stat, writeFile } from 'node:fs/promises';
-import { request as httpRequest } from 'node:http';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { type AddressInfo, type Server, createServer } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
 import { ecsCall } from '../../lib/cli/ecs-call.ts';
 import { type Ended, type KecsProcesses, buildKecs, createKecsProcesses } from '../support/kecs-processes.ts';
+import { addressOf, runWebTask } from '../support/run-web-task.ts';
 
 describe('kecs start', () => {
   let processes: KecsProcesses;
@@ -93,7 +93,7 @@ describe('kecs start', () => {
 
     it('so that with the instant lifecycle RunTask answers a running task and StopTask a stopped one', async () => {
       const { url } = await processes.start([...memory, '--lifecycle', 'instant']);
-      const task = await runTask(url);
+      const task = await runWebTask(url);
       expect(task.lastStatus).to.equal('RUNNING');
       const { task: stopped } = await ecsCall(url, 'StopTask', { cluster: 'c', task: task.taskArn });
       expect(stopped?.lastStatus).to.equal('STOPPED');
@@ -194,7 +194,7 @@ describe('kecs start', () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       it(`with 0 at ${signal}, and leaves its state alone behind`, async () => {
         const { url, end } = await processes.start(['--state', path('state.json')]);
-        await runTask(url);
+        await runWebTask(url);
         const { code, stderr } = await end(signal);
         expect([code, stderr]).to.deep.equal([0, '']);
         expect(await readdir(processes.folder)).to.deep.equal(['state.json']);
@@ -243,36 +243,16 @@ describe('kecs start', () => {
 
   it('forgets everything and gives all ports back at a reset', async () => {
     const { url } = await processes.start([...memory, '--allow-reset', '--lifecycle', 'instant']);
-    const task = await runTask(url);
+    const task = await runWebTask(url);
     const address = addressOf(task);
     expect((await fetch(address)).status).to.equal(200);
     expect((await fetch(`${url}/_aws/ecs/reset`, { method: 'POST' })).status).to.equal(200);
     expect(await ecsCall(url, 'ListClusters', {})).to.deep.equal({ clusterArns: [] });
     expect(await ecsCall(url, 'ListTaskDefinitions', {})).to.deep.equal({ taskDefinitionArns: [] });
     expect(await fetch(address).catch((error: Error) => error)).to.be.instanceOf(Error);
-    expect((await runTask(url)).taskDefinitionArn).to.match(/:1$/);
+    expect((await runWebTask(url)).taskDefinitionArn).to.match(/:1$/);
   });
 });
-
-async function runTask(url: string) {
-  await ecsCall(url, 'CreateCluster', { clusterName: 'c' });
-  await ecsCall(url, 'RegisterTaskDefinition', {
-    family: 'web',
-    containerDefinitions: [{ name: 'web', image: 'nginx', portMappings: [{ containerPort: 80 }] }],
-  });
-  const { tasks } = await ecsCall(url, 'RunTask', {
-    cluster: 'c',
-    taskDefinition: 'web',
-    networkConfiguration: { awsvpcConfiguration: { subnets: [], assignPublicIp: 'ENABLED' } },
-  });
-  if (!tasks?.[0]) throw new Error('RunTask started no task.');
-  return tasks[0];
-}
-
-function addressOf({ containers }: Awaited<ReturnType<typeof runTask>>): string {
-  const { bindIP, hostPort } = containers?.[0]?.networkBindings?.[0] ?? {};
-  return `http://${bindIP}:${hostPort}/`;
-}
 
 /** `fetch` lets nobody choose these headers. */
 async function send(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
