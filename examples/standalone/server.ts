@@ -1,9 +1,12 @@
-/** KECS under an express app of one's own, which keeps its own routes. */
+/** KECS under an express app of one's own, which keeps its own routes. Run: npx tsx examples/standalone/server.ts [port] */
+import { once } from 'node:events';
+import { pathToFileURL } from 'node:url';
 import express from 'express';
-import { createEmulator } from '../../lib/index.ts';
+// Outside this checkout: from 'kecs'.
+import { type EmulatorOptions, createEmulator } from '../../lib/index.ts';
 
-export async function startStandalone(port: number) {
-  const kecs = createEmulator();
+export async function startStandalone(port: number, options: EmulatorOptions = {}) {
+  const kecs = createEmulator(options);
   await kecs.start();
 
   const app = express();
@@ -13,5 +16,18 @@ export async function startStandalone(port: number) {
   app.use(kecs.router);
 
   const server = app.listen(port, '127.0.0.1');
+  await once(server, 'listening');
   return { server, kecs };
 }
+
+async function main(): Promise<void> {
+  const port = Number(process.argv[2] ?? 8080);
+  const { server, kecs } = await startStandalone(port);
+  console.log(`ECS answers on http://127.0.0.1:${port}, and so does /hello.`);
+  process.once('SIGINT', () => {
+    server.close();
+    void kecs.stop();
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) void main();
