@@ -1,4 +1,5 @@
-import type { Container, PublicPort, TaskPublicIp } from './task.ts';
+import type { PublicPort } from './public-port.ts';
+import type { Container, TaskPublicIp } from './task.ts';
 import type { ContainerDefinition } from './task-definition.ts';
 
 type Port = Omit<PublicPort, 'hostPort'>;

@@ -1,4 +1,5 @@
 import type * as ecs from '@aws-sdk/client-ecs';
+import type { PublicPort } from './public-port.ts';
 import type { Wire } from './wire.ts';
 
 export type Task = Wire<ecs.Task>;
@@ -24,13 +25,4 @@ export interface TaskPublicIp {
   readonly provider: string;
   readonly publicIp: string;
   readonly ports: readonly PublicPort[];
-}
-
-/** One port of a container as the world outside reaches it. */
-export interface PublicPort {
-  /** The ECS name of the container. */
-  readonly container: string;
-  readonly containerPort: number;
-  readonly hostPort: number;
-  readonly protocol: 'tcp' | 'udp';
 }

@@ -1,6 +1,6 @@
-import type { PublicPort } from '../model/task.ts';
+import type { PublicPort } from '../model/public-port.ts';
 
-export type { PublicPort } from '../model/task.ts';
+export type { PublicPort } from '../model/public-port.ts';
 
 /**
  * Gives tasks an address on the host. `kecs/contracts` exports the specs that every provider must pass.
