@@ -110,7 +110,7 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
       await scheduler.stop();
       await publicIps.close();
       await kubernetes.then(
-        ({ close }) => close(),
+        (connected) => connected.close(),
         () => undefined,
       );
       await store.close();

@@ -8,7 +8,8 @@ import { createEmulator, listen } from '../lib/index.ts';
 const once = process.argv.includes('--once');
 const emulator = createEmulator({ port: once ? 0 : 8080 });
 await emulator.start();
-const { url, close } = await listen(emulator);
+const server = await listen(emulator);
+const { url } = server;
 console.log(`KECS answers the Amazon ECS API at ${url}`);
 
 await ecsCall(url, 'CreateCluster', { clusterName: 'my-cluster' });
@@ -50,5 +51,5 @@ async function publicPort(task: string): Promise<number> {
 }
 
 async function end(): Promise<void> {
-  await Promise.all([close(), emulator.stop()]);
+  await Promise.all([server.close(), emulator.stop()]);
 }

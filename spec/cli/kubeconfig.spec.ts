@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
+import { hasCommand } from '../support/has-command.ts';
 import { type KecsProcesses, buildKecs, createKecsProcesses } from '../support/kecs-processes.ts';
 import { runWebTask } from '../support/run-web-task.ts';
 
@@ -34,7 +34,7 @@ describe('kecs kubeconfig', () => {
   });
 
   it('prints a kubeconfig with which kubectl finds the Pods of tasks', async function () {
-    if (!hasKubectl()) this.skip();
+    if (!hasCommand('kubectl', 'version', '--client')) this.skip();
     const { url } = await processes.start(['--state', state, '--lifecycle', 'instant']);
     const { taskArn } = await runWebTask(url);
     const file = join(processes.folder, 'kubeconfig');
@@ -61,12 +61,3 @@ describe('kecs kubeconfig', () => {
     expect(stderr.trim().split('\n')).to.have.length(1);
   });
 });
-
-function hasKubectl(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

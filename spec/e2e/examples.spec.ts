@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,6 +7,7 @@ import express, { type RequestHandler } from 'express';
 import { startStandalone } from '../../examples/standalone/server.ts';
 import { ecsCall } from '../../lib/cli/ecs-call.ts';
 import { createEmulator } from '../../lib/index.ts';
+import { hasCommand } from '../support/has-command.ts';
 import { type KecsProcesses, createKecsProcesses } from '../support/kecs-processes.ts';
 import { addressOf, runWebTask } from '../support/run-web-task.ts';
 import { type StartedEmulator, startEmulator } from '../support/start-emulator.ts';
@@ -107,7 +107,7 @@ describe('examples/test-assignpublicip.sh', () => {
 
   it('reaches the task with the AWS CLI', async function () {
     this.timeout(90_000);
-    if (!hasAwsCli()) this.skip();
+    if (!hasCommand('aws', '--version')) this.skip();
     const { code, stdout, stderr } = await script({});
     expect([code, stderr]).to.deep.equal([0, '']);
     expect(stdout).to.match(/The task answers at http:\/\/localhost:\d+\/\n$/);
@@ -162,13 +162,4 @@ async function closed(server: Server): Promise<void> {
   server.close();
   server.closeAllConnections();
   await once(server, 'close');
-}
-
-function hasAwsCli(): boolean {
-  try {
-    execFileSync('aws', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
