@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { taskNetworkInterfaces } from './ec2/task-network-interfaces.ts';
 import type { EmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
@@ -109,13 +110,24 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
     stop: async () => {
       await scheduler.stop();
       await publicIps.close();
-      await kubernetes.then(
-        (connected) => connected.close(),
-        () => undefined,
-      );
+      await leave(config, kubernetes);
       await store.close();
     },
   };
+}
+
+/** A real cluster that does not answer must not hold up the end: should it answer yet, it is left then. */
+async function leave(config: Config, kubernetes: Promise<Connected>): Promise<void> {
+  const connecting = kubernetes.then(
+    () => false,
+    () => false,
+  );
+  const left = kubernetes.then(
+    (connected) => connected.close(),
+    () => undefined,
+  );
+  const mayNeverAnswer = config.cluster !== 'embedded' && (await Promise.race([connecting, nextTurn(true)]));
+  if (!mayNeverAnswer) await left;
 }
 
 function nodePortOptions(config: Config, kubernetes: Promise<Connected>, log: Log): NodePortOptions {

@@ -207,6 +207,16 @@ describe('kecs start', () => {
       await ecsCall(url, 'ListClusters', {});
       expect((await end('SIGTERM')).code).to.equal(0);
     });
+
+    it('although its Kubernetes accepts connections and never answers', async () => {
+      await withServer(async (port) => {
+        await writeFile(path('kubeconfig'), kubeconfigOf(port));
+        const flags = ['--state', path('state.json'), '--cluster', 'kubeconfig', '--kubeconfig', path('kubeconfig')];
+        const { end } = await processes.start(flags, {}, 'KECS answers');
+        expect((await end('SIGTERM')).code).to.equal(0);
+        expect(await readdir(processes.folder)).to.have.members(['kubeconfig', 'state.json']);
+      });
+    });
   });
 
   describe('guards', () => {
@@ -253,6 +263,17 @@ describe('kecs start', () => {
     expect((await runWebTask(url)).taskDefinitionArn).to.match(/:1$/);
   });
 });
+
+function kubeconfigOf(port: number): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'silent',
+    contexts: [{ name: 'silent', context: { cluster: 'silent', user: 'silent' } }],
+    clusters: [{ name: 'silent', cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'silent', user: { token: 'none' } }],
+  });
+}
 
 /** `fetch` lets nobody choose these headers. */
 async function send(url: string, headers: Record<string, string>): Promise<IncomingMessage> {

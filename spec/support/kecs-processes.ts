@@ -32,8 +32,8 @@ type Variables = Readonly<Record<string, string>>;
 /** Processes of the real command in a folder of their own, which is their home too: nothing of the user's is read or written. */
 export interface KecsProcesses {
   readonly folder: string;
-  /** `kecs start` on a free port, once it has said all it says. */
-  start(flags: readonly string[], variables?: Variables): Promise<RunningKecs>;
+  /** `kecs start` on a free port, once it has said `last`, by default all that it says. */
+  start(flags: readonly string[], variables?: Variables, last?: string): Promise<RunningKecs>;
   /** Any command to its end. A program other than kecs is named by `program`. */
   run(words: readonly string[], variables?: Variables, program?: readonly string[]): Promise<Ended>;
   /** Ends what still runs and removes the folder. */
@@ -54,9 +54,9 @@ export async function createKecsProcesses(): Promise<KecsProcesses> {
   };
   return {
     folder,
-    start: async (flags, variables) => {
+    start: async (flags, variables, last = 'export AWS_ACCESS_KEY_ID=') => {
       const { child, stdout, stderr, ended } = launch(['start', ...flags], { KECS_PORT: '0', ...variables });
-      const said = () => stdout().includes('export AWS_ACCESS_KEY_ID=');
+      const said = () => stdout().includes(last);
       await waitFor('the announcement of kecs start', () => said() || child.exitCode !== null);
       if (!said()) throw new Error(`kecs start ended with ${child.exitCode}: ${stderr()}`);
       const url = /API at (\S+)/.exec(stdout())?.[1] ?? '';
