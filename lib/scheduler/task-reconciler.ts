@@ -143,7 +143,7 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
     start,
     stop,
     reset,
-    wakeTask: (taskArn) => queue.add(taskArn),
+    wakeTask: (taskArn) => queue.addForRequest(taskArn),
     whenTaskReaches: (taskArn, status, timeoutMs) => {
       const reached = arrivals.wait(taskArn, status, timeoutMs);
       arrivals.tell(taskArn, store.tasks.get(taskArn));

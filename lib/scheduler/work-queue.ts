@@ -9,6 +9,8 @@ export interface WorkQueueOptions {
 
 const firstRetryMs = 500;
 const longestRetryMs = 30_000;
+const longTurnMs = 1;
+const pauseMs = 10;
 
 interface Entry {
   running: boolean;
@@ -23,6 +25,8 @@ export class WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #running = new Set<Promise<void>>();
+  readonly #turns: string[] = [];
+  #lastRequest = -Infinity;
   #started = false;
 
   constructor(options: WorkQueueOptions) {
@@ -45,6 +49,12 @@ export class WorkQueue {
     }
   }
 
+  /** Adds a key that a caller asked for, who is being answered now. */
+  addForRequest(key: string): void {
+    this.#lastRequest = performance.now();
+    this.add(key);
+  }
+
   add(key: string): void {
     const entry = this.#entries.get(key) ?? { running: false, due: false, failures: 0 };
     this.#entries.set(key, entry);
@@ -54,9 +64,26 @@ export class WorkQueue {
     this.#schedule(key);
   }
 
-  /** After what the caller does now, so that its answer goes out first. */
   #schedule(key: string): void {
-    if (this.#started) setImmediate(() => this.#begin(key));
+    if (!this.#started) return;
+    if (this.#turns.push(key) === 1) setImmediate(() => this.#takeTurn());
+  }
+
+  /**
+   * One key in a turn of the event loop. While requests follow upon each other and turns take long, a pause stands between
+   * two keys: starting what was accepted must not keep others from being accepted.
+   */
+  #takeTurn(): void {
+    const key = this.#turns.shift();
+    if (key !== undefined) this.#begin(key);
+    if (this.#turns.length === 0) return;
+    const asked = performance.now();
+    setImmediate(() => {
+      const now = performance.now();
+      const isBusy = now - asked > longTurnMs && now - this.#lastRequest < pauseMs;
+      if (isBusy) setTimeout(() => this.#takeTurn(), pauseMs);
+      else this.#takeTurn();
+    });
   }
 
   #begin(key: string): void {

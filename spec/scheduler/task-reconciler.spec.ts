@@ -110,15 +110,19 @@ describe('task reconciler', () => {
     });
 
     it('lets no more than 32 launches be under way', async () => {
-      let under = 0;
+      const waiting: (() => void)[] = [];
       let most = 0;
       runtime.onRun = async () => {
-        most = Math.max(most, ++under);
-        await new Promise(setImmediate);
-        under -= 1;
+        await new Promise<void>((go) => {
+          most = Math.max(most, waiting.push(go));
+        });
       };
-      const records = Array.from({ length: 300 }, (_, i) => accept({ id: i.toString(16).padStart(32, '0') }));
-      await waitFor('300 launches', () => records.every((record) => taskOf(record)?.lastStatus === 'PENDING'));
+      const records = Array.from({ length: 40 }, (_, i) => accept({ id: i.toString(16).padStart(32, '0') }));
+      await waitFor('32 launches', () => waiting.length === 32);
+      await waitFor('all launches', () => {
+        for (const go of waiting.splice(0)) go();
+        return records.every((record) => taskOf(record)?.lastStatus === 'PENDING');
+      });
       expect(most).to.equal(32);
     });
   });
