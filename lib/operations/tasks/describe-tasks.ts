@@ -18,5 +18,7 @@ export const describeTasks: Operation<'DescribeTasks'> = async (input, context) 
     if (record) tasks.push(withTags ? record.task : withoutTags(record.task));
     else failures.push({ arn: taskArnOf(cluster, reference), reason: 'MISSING' });
   }
+  // The scheduler may have changed them just now: what is answered must be on disk.
+  await context.store.commit();
   return { tasks, failures };
 };
