@@ -31,12 +31,14 @@ export interface HostCommand {
 }
 
 export interface PublicIpConfig {
-  readonly provider: 'node-port';
+  readonly provider: 'node-port' | 'loopback';
   /** The address that host ports listen on and that the APIs show. */
   readonly address: string;
   readonly hostPorts: PortRange;
   /** The first NodePort; nodePort = firstNodePort + (hostPort − hostPorts.first). */
   readonly firstNodePort: number;
+  /** The addresses that the provider loopback gives, such as 127.77.0.0/16. */
+  readonly loopbackRange: string;
 }
 
 /** Both ends included. */

@@ -6,8 +6,8 @@ import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.
 import { type ConfigValues, loadConfig } from './load-config.ts';
 import { operations } from './operations/index.ts';
 import { createRouter } from './protocol/router.ts';
-import { type NodePortOptions, createNodePortProvider } from './public-ip/node-port.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
+import { createConfiguredProvider } from './public-ip/public-ip-providers.ts';
 import type { PublicIps } from './public-ip/public-ips.ts';
 import { createPublicIps } from './public-ip/registry.ts';
 import { createResetRoute } from './protocol/reset-route.ts';
@@ -81,7 +81,7 @@ interface Running {
 async function compose(config: Config, given: PublicIpProvider | undefined, log: Log): Promise<Running> {
   const store = await openStore({ path: config.state, warn: (message) => log.warn(message) });
   const kubernetes = connect(config, store.instanceId, log);
-  const publicIps = createPublicIps(given ?? createNodePortProvider(nodePortOptions(config, kubernetes, log)), log);
+  const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log);
   const scheduler = createTaskReconciler({
     store,
     runtime: kubernetes.then(({ cluster }) => cluster.runtime),
@@ -130,12 +130,14 @@ async function leave(config: Config, kubernetes: Promise<Connected>): Promise<vo
   if (!mayNeverAnswer) await left;
 }
 
-function nodePortOptions(config: Config, kubernetes: Promise<Connected>, log: Log): NodePortOptions {
-  const network = async () => (await kubernetes).cluster.nodePortNetwork;
-  const mappings: NodePortOptions['mappings'] = async (...port) => (await network()).isMapped(...port);
-  // The embedded Kubernetes publishes nothing by itself, so that its first tasks need not wait for the client to load.
-  return { ...config.publicIp, network, log, ...(config.cluster !== 'embedded' && { mappings }) };
-}
+const configuredProvider = (config: Config, kubernetes: Promise<Connected>, log: Log): PublicIpProvider =>
+  createConfiguredProvider({
+    config: config.publicIp,
+    networks: async () => (await kubernetes).cluster,
+    // The embedded Kubernetes publishes nothing by itself.
+    mayMapPorts: config.cluster !== 'embedded',
+    log,
+  });
 
 interface Connected {
   readonly cluster: KubernetesCluster;

@@ -8,7 +8,7 @@ import { kubeconfig } from './kubeconfig.ts';
 import { Kubelet } from './kubelet.ts';
 import { nodeObject } from './node-object.ts';
 import { ObjectStorage } from './object-storage.ts';
-import { PodNetwork } from './pod-network.ts';
+import { PodNetwork, type PortAddress } from './pod-network.ts';
 import { Registry } from './registry.ts';
 import { namespaces, nodes } from './resource-types.ts';
 import type { NodePortRange } from './service-defaults.ts';
@@ -32,6 +32,8 @@ export interface EmbeddedKubernetes {
   readonly token: string;
   /** The text of a kubeconfig file for kubectl and client libraries. */
   kubeconfig(): string;
+  /** Where a port of a Pod really listens on this host, for its address is fictitious; undefined while it does not. */
+  listenerOf(podAddress: string, port: number, protocol: 'tcp' | 'udp'): PortAddress | undefined;
   /** Ends all containers and servers; nothing is left listening. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function startEmbeddedKubernetes(options: EmbeddedKubernetesOptions
     url,
     token,
     kubeconfig: () => kubeconfig(url, token),
+    listenerOf: (address, at, protocol) => network.find(address, at, protocol === 'udp' ? 'UDP' : 'TCP'),
     close: async () => {
       endpointSlices.close();
       kubeProxy.close();

@@ -2,7 +2,7 @@ import type { Log } from '../util/log.ts';
 
 export interface ConnectOptions {
   readonly kind: 'embedded' | 'kubeconfig' | 'k3d';
-  readonly embedded?: { readonly url: string; readonly token: string };
+  readonly embedded?: EmbeddedAccess;
   /** Path of a kubeconfig; absent: $KUBECONFIG, ~/.kube/config, the Pod's service account, in this order. */
   readonly kubeconfig?: string;
   /** A context of the kubeconfig; absent: its current one. */
@@ -13,4 +13,15 @@ export interface ConnectOptions {
   readonly cpuRequestRatio?: number;
   readonly log: Log;
   readonly environment?: NodeJS.ProcessEnv;
+}
+
+export interface EmbeddedAccess {
+  readonly url: string;
+  readonly token: string;
+  /** Where a port of a Pod really listens on this host, for its address is fictitious; undefined while it does not. */
+  listenerOf(
+    podAddress: string,
+    port: number,
+    protocol: 'tcp' | 'udp',
+  ): { readonly host: string; readonly port: number } | undefined;
 }

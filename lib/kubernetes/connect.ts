@@ -1,20 +1,24 @@
 import type { V1NodeList, VersionInfo } from '@kubernetes/client-node';
 import type { NodePortNetwork } from '../public-ip/node-port-network.ts';
+import type { LoopbackNetwork } from '../public-ip/service-network.ts';
 import type { TaskRuntime } from '../runtime/task-runtime.ts';
 import { type FoundAccess, accessStrategies } from './access-strategies.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { k3dNameOf, mappingsOfK3d } from './k3d.ts';
+import { k3dNameOf } from './k3d/kubeconfig.ts';
+import { mappingsOfK3d } from './k3d/published-ports.ts';
 import { selectorOf } from './labels.ts';
 import { createKubernetesRuntime } from './kubernetes-runtime.ts';
+import { createLoopbackNetwork } from './loopback-network.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
-import { createRoutes, embeddedRoutes } from './routes.ts';
+import { createEmbeddedRoutes, createRoutes } from './routes.ts';
 
 export interface KubernetesCluster {
   readonly description: string;
   readonly version: string;
   readonly runtime: TaskRuntime;
   readonly nodePortNetwork: NodePortNetwork;
+  readonly loopbackNetwork: LoopbackNetwork;
   close(): Promise<void>;
 }
 
@@ -24,13 +28,21 @@ export async function connectKubernetes(options: ConnectOptions): Promise<Kubern
   const { instanceId, cpuRequestRatio = 0.02, log, kind } = options;
   const runtime = createKubernetesRuntime(api, { instanceId, cpuRequestRatio }, log);
   const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
+  const routes = options.embedded ? createEmbeddedRoutes(options.embedded) : createRoutes(api);
   const nodePortNetwork = createNodePortNetwork({
     api,
     instanceId,
-    routes: kind === 'embedded' ? embeddedRoutes : createRoutes(api),
+    routes,
     mappings: await mappingsOfK3d(k3dName, log),
   });
-  return { description: found.description, version, runtime, nodePortNetwork, close: () => runtime.close() };
+  return {
+    description: found.description,
+    version,
+    runtime,
+    nodePortNetwork,
+    loopbackNetwork: createLoopbackNetwork(api, instanceId, routes),
+    close: () => runtime.close(),
+  };
 }
 
 interface Answering {

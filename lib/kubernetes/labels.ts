@@ -18,12 +18,16 @@ export const annotations = {
   startPeriods: 'kecs.dev/health-start-periods',
 } as const;
 
-export const objectLabels = (type: 'task' | 'task-nodeport', taskId: string, instanceId: string) => ({
+/** What an object is for: a task's Pod, or its Service for one of the providers of public IPs. */
+export type ObjectType = 'task' | ServiceType;
+export type ServiceType = 'task-nodeport' | 'task-loopback';
+
+export const objectLabels = (type: ObjectType, taskId: string, instanceId: string) => ({
   [labels.taskId]: taskId,
   [labels.managedBy]: 'kecs',
   [labels.type]: type,
   [labels.instance]: instanceId,
 });
 
-export const selectorOf = (type: 'task' | 'task-nodeport', instanceId: string): string =>
+export const selectorOf = (type: ObjectType, instanceId: string): string =>
   `${labels.managedBy}=kecs,${labels.instance}=${instanceId},${labels.type}=${type}`;

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { V1EndpointSliceList } from '@kubernetes/client-node';
 import type { NodePortNetwork } from '../public-ip/node-port-network.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
-import type { PortMappings } from './k3d-mappings.ts';
+import type { PortMappings } from './k3d/port-mappings.ts';
 import { taskNames } from './names.ts';
-import { createNodePortService, deleteNodePortService, listNodePortServices } from './node-port-services.ts';
+import { createNodePortService, listNodePortServices } from './node-port-services.ts';
 import type { Routes } from './routes.ts';
+import { deleteTaskService } from './task-services.ts';
 
 export interface NodePortNetworkOptions {
   readonly api: ApiClient;
@@ -19,7 +20,7 @@ const servedLimitMs = 10_000;
 export function createNodePortNetwork({ api, instanceId, routes, mappings }: NodePortNetworkOptions): NodePortNetwork {
   return {
     createService: (service) => createNodePortService(api, service, instanceId),
-    deleteService: (taskArn) => deleteNodePortService(api, taskArn),
+    deleteService: (taskArn) => deleteTaskService(api, taskArn),
     listServices: () => listNodePortServices(api, instanceId),
     isMapped: async (hostPort, nodePort, protocol) => mappings.has({ hostPort, nodePort, protocol }),
     route: (endpoint, port) => routes.route(endpoint, port),

@@ -1,11 +1,15 @@
 import { networkInterfaces } from 'node:os';
 import type { NodePortServicePort, Route } from '../public-ip/node-port-network.ts';
 import type { TaskEndpoint } from '../public-ip/public-ip-provider.ts';
+import type { ServicePort } from '../public-ip/service-network.ts';
 import type { ApiClient } from './api-client.ts';
+import type { EmbeddedAccess } from './connect-options.ts';
 import { isReachable } from './dial.ts';
 import { portForward } from './port-forward.ts';
 
 export interface Routes {
+  /** The Pod's own address, if this process can dial that. */
+  podRoute(endpoint: TaskEndpoint, port: ServicePort): Route | undefined;
   route(endpoint: TaskEndpoint, port: NodePortServicePort): Promise<Route>;
 }
 
@@ -24,9 +28,15 @@ export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachi
     dialable.set(address, known);
     return known;
   };
+  const podRoute: Routes['podRoute'] = ({ address, nodeAddress }, { containerPort }) =>
+    nodeAddress !== undefined && isOwnAddress(nodeAddress) ? { host: address, port: containerPort } : undefined;
   return {
-    route: async ({ taskArn, address, nodeAddress }, { containerPort, nodePort, protocol }) => {
-      if (nodeAddress !== undefined && isOwnAddress(nodeAddress)) return { host: address, port: containerPort };
+    podRoute,
+    route: async (endpoint, port) => {
+      const { taskArn, nodeAddress } = endpoint;
+      const { containerPort, nodePort, protocol } = port;
+      const direct = podRoute(endpoint, port);
+      if (direct) return direct;
       if (nodeAddress !== undefined && (await isDialable(nodeAddress))) {
         return { host: nodeAddress, port: nodePort };
       }
@@ -36,10 +46,11 @@ export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachi
   };
 }
 
-/** The embedded Kubernetes listens on NodePorts itself, on this host. */
-export const embeddedRoutes: Routes = {
+/** The embedded Kubernetes listens on NodePorts itself, on this host, and knows where the ports of its Pods really are. */
+export const createEmbeddedRoutes = ({ listenerOf }: EmbeddedAccess): Routes => ({
+  podRoute: ({ address }, { containerPort, protocol }) => listenerOf(address, containerPort, protocol),
   route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
-};
+});
 
 const nodeAnswers = (address: string): Promise<boolean> => isReachable(address, kubeletPort, probeLimitMs);
 

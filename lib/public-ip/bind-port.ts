@@ -10,9 +10,9 @@ import { bindUdp } from './udp-forwarder.ts';
 export async function bindPort(
   binding: Omit<PortBinding, 'log'> & { readonly log?: Log },
 ): Promise<PortForwarder | undefined> {
-  const { address, port, protocol, log = silentLog } = binding;
+  const { address, protocol, log = silentLog } = binding;
   try {
-    return await (protocol === 'tcp' ? bindTcp : bindUdp)({ address, port, protocol, log });
+    return await listenOn({ ...binding, log });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE' || code === 'EACCES') return undefined;
@@ -22,3 +22,7 @@ export async function bindPort(
     );
   }
 }
+
+/** @throws the system's error, for callers who tell its codes apart. */
+export const listenOn = (binding: PortBinding): Promise<PortForwarder> =>
+  (binding.protocol === 'tcp' ? bindTcp : bindUdp)(binding);

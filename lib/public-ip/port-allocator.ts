@@ -29,9 +29,16 @@ export interface PortAllocatorOptions<Wish> {
   readonly claim: (port: number, wish: Wish) => Promise<boolean>;
   /** Undoes a claim when a later wish of the same allocation could not be met. */
   readonly letGo: (port: number) => Promise<void>;
+  /** What to say when all of the range is taken, so many by tasks. */
+  readonly exhausted?: (range: PortRange, used: number) => PublicPortsExhausted;
 }
 
-export function createPortAllocator<Wish>({ range, claim, letGo }: PortAllocatorOptions<Wish>): PortAllocator<Wish> {
+export function createPortAllocator<Wish>({
+  range,
+  claim,
+  letGo,
+  exhausted = portsExhausted,
+}: PortAllocatorOptions<Wish>): PortAllocator<Wish> {
   const owners = new Map<number, string>();
   const total = range.last - range.first + 1;
   const wrap = (port: number) => range.first + ((port - range.first) % total);
@@ -94,7 +101,7 @@ export function createPortAllocator<Wish>({ range, claim, letGo }: PortAllocator
   };
 }
 
-function exhausted({ first, last }: PortRange, used: number): PublicPortsExhausted {
+function portsExhausted({ first, last }: PortRange, used: number): PublicPortsExhausted {
   const total = last - first + 1;
   return new PublicPortsExhausted(
     `No host port is left: of the ${total} from ${first} to ${last}, tasks hold ${used} and other programs or Services ` +

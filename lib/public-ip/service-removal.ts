@@ -12,7 +12,10 @@ export interface ServiceRemoval {
   close(): void;
 }
 
-export function createServiceRemoval(network: () => Promise<NodePortNetwork>, log: Log): ServiceRemoval {
+export function createServiceRemoval(
+  network: () => Promise<Pick<NodePortNetwork, 'deleteService'>>,
+  log: Log,
+): ServiceRemoval {
   const retries = new Map<string, NodeJS.Timeout>();
   let closed = false;
 
@@ -26,7 +29,7 @@ export function createServiceRemoval(network: () => Promise<NodePortNetwork>, lo
       if (closed) return;
       log.error(
         error,
-        `The Service of task ${taskArn} could not be deleted; its ports stay taken. Next try in ${retryMs / 1000} s.`,
+        `The Service of task ${taskArn} could not be deleted; its NodePorts stay taken. Next try in ${retryMs / 1000} s.`,
       );
       const again = () => void attempt(taskArn, gone, Math.min(retryMs * 2, LONGEST_RETRY_MS));
       retries.set(taskArn, setTimeout(again, retryMs).unref());

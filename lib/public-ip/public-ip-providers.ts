@@ -1,0 +1,36 @@
+import type { PublicIpConfig } from '../config.ts';
+import type { Log } from '../util/log.ts';
+import { createLoopbackProvider } from './loopback.ts';
+import { type NodePortOptions, createNodePortProvider } from './node-port.ts';
+import type { NodePortNetwork } from './node-port-network.ts';
+import type { PublicIpProvider } from './public-ip-provider.ts';
+import type { LoopbackNetwork } from './service-network.ts';
+
+export interface PublicIpParts {
+  readonly config: PublicIpConfig;
+  /** There once Kubernetes is connected. */
+  readonly networks: () => Promise<PublicIpNetworks>;
+  /** Whether the cluster may publish host ports by itself. */
+  readonly mayMapPorts: boolean;
+  readonly log: Log;
+}
+
+export interface PublicIpNetworks {
+  readonly nodePortNetwork: NodePortNetwork;
+  readonly loopbackNetwork: LoopbackNetwork;
+}
+
+/** The provider that the configuration names. */
+export const createConfiguredProvider = (parts: PublicIpParts): PublicIpProvider =>
+  publicIpProviders[parts.config.provider](parts);
+
+const publicIpProviders: Readonly<Record<PublicIpConfig['provider'], (parts: PublicIpParts) => PublicIpProvider>> = {
+  'node-port': ({ config, networks, mayMapPorts, log }) => {
+    const network = async () => (await networks()).nodePortNetwork;
+    const mappings: NodePortOptions['mappings'] = async (...port) => (await network()).isMapped(...port);
+    // Where nothing is published, the first tasks need not wait for the client to load.
+    return createNodePortProvider({ ...config, network, log, ...(mayMapPorts && { mappings }) });
+  },
+  loopback: ({ config, networks, log }) =>
+    createLoopbackProvider({ ...config, network: async () => (await networks()).loopbackNetwork, log }),
+};
