@@ -42,7 +42,7 @@ export class EndpointSliceController {
     );
     const content = {
       addressType: 'IPv4',
-      endpoints: selected.map(endpointOf),
+      endpoints: selected.map((pod) => endpointOf(pod, service)),
       ports: selected.length === 0 ? [] : (service.spec.ports ?? []).map((port) => slicePort(port, selected[0])),
     };
     const existing = storage
@@ -86,13 +86,19 @@ export function targetPortOf({ targetPort, port }: ServicePort, pod: Pod | undef
   return ports?.find(({ name }) => name === targetPort)?.containerPort;
 }
 
-function endpointOf(pod: Pod): object {
+/** Whether a Service sends to the Pod: a ready one, or with `publishNotReadyAddresses` any that has not ended. */
+export function isServed(pod: Pod, { spec }: Service): boolean {
+  if (isPodFinished(pod)) return false;
+  return spec.publishNotReadyAddresses === true || (isPodReady(pod) && pod.metadata.deletionTimestamp === undefined);
+}
+
+function endpointOf(pod: Pod, service: Service): object {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const { name, namespace, uid } = pod.metadata;
   return {
     addresses: [pod.status?.podIP],
-    conditions: { ready: serving && !terminating, serving, terminating },
+    conditions: { ready: isServed(pod, service), serving, terminating },
     nodeName,
     targetRef: { kind: 'Pod', namespace, name, uid },
   };

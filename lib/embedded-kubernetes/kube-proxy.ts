@@ -1,8 +1,8 @@
-import { selects, targetPortOf } from './endpoint-slices.ts';
+import { isServed, selects, targetPortOf } from './endpoint-slices.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { listenForTcp, listenForUdp, type NodePortListener } from './node-port-listener.ts';
 import type { ObjectStorage, StorageEvent } from './object-storage.ts';
-import { isPodReady, type Pod } from './pod.ts';
+import type { Pod } from './pod.ts';
 import type { PodNetwork, PortAddress } from './pod-network.ts';
 import { pods, services } from './resource-types.ts';
 import type { Service, ServicePort } from './service.ts';
@@ -88,7 +88,7 @@ export class KubeProxy {
     const port = service?.spec.ports?.find((one) => keyOf(one) === key);
     if (!service || !port) return undefined;
     const ready = (this.#storage.list(pods, metadata.namespace) as Pod[]).filter(
-      (pod) => selects(service, pod) && isPodReady(pod) && !pod.metadata.deletionTimestamp,
+      (pod) => selects(service, pod) && isServed(pod, service),
     );
     const addresses = ready.flatMap((pod) => {
       const target = targetPortOf(port, pod);

@@ -10,6 +10,7 @@ export interface ServiceSpec {
   readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
   readonly clusterIP?: string;
   readonly selector?: Readonly<Record<string, string>>;
+  readonly publishNotReadyAddresses?: boolean;
   readonly ports?: readonly ServicePort[];
   readonly [field: string]: unknown;
 }
