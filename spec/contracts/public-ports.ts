@@ -175,7 +175,7 @@ export function describePublicPorts(on: string, ground: PublicPortsGround): void
         expect(answer.failures.map(({ reason }) => reason)).to.deep.equal(['RESOURCE:PORTS', 'RESOURCE:PORTS']);
         expect(answer.failures[0]?.detail).to.include(`${first} to ${first + 2}`);
         const ran = await Promise.all(arns.map(tasks.running));
-        expect(ran.flatMap(hostPortsOf).toSorted()).to.deep.equal([first, first + 1, first + 2]);
+        expect(ran.flatMap(hostPortsOf)).to.have.members([first, first + 1, first + 2]);
       });
 
       it('are given again once a task has stopped', async () => {
