@@ -63,7 +63,10 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
       cause: error,
     });
   }
-  return new Error(`KECS cannot listen on ${host}, port ${port}: ${error.message}`, { cause: error });
+  return new Error(
+    `KECS cannot listen on ${host}, port ${port} (${error.message}). Name an address of this machine with --host.`,
+    { cause: error },
+  );
 }
 
 async function close(server: Server): Promise<void> {

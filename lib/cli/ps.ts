@@ -5,7 +5,9 @@ import { ecsCall } from './ecs-call.ts';
 /** `kecs ps`: the tasks of all clusters with their public URLs. */
 export function psCommand(): Command {
   return new Command('ps')
-    .description('List tasks with their public URLs.')
+    .description(
+      'List the tasks of the region in AWS_REGION (else of the region KECS was started with) with their public URLs.',
+    )
     .option('--endpoint <url>', 'the running KECS', process.env['AWS_ENDPOINT_URL_ECS'] ?? 'http://127.0.0.1:8080')
     .option('--all', 'stopped tasks, too')
     .option('--json', 'print JSON')

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { type AddressInfo, type Server, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect } from 'chai';
@@ -37,6 +38,13 @@ describe('kecs start', () => {
         '  export AWS_ACCESS_KEY_ID=000000000042 AWS_SECRET_ACCESS_KEY=local AWS_REGION=eu-west-1',
       ]);
       expect(stdout()).to.match(/^Kubernetes: embedded Kubernetes at http:\/\/127\.0\.0\.1:\d+$/m);
+    });
+
+    it('a URL that can be called also where it listens on IPv6', async function () {
+      if (!hasIpv6()) this.skip();
+      const { url } = await processes.start([...memory, '--host', '::1']);
+      expect(url).to.match(/^http:\/\/\[::1\]:\d+$/);
+      expect(await ecsCall(url, 'ListClusters', {})).to.deep.equal({ clusterArns: [] });
     });
 
     it('what the version is', async () => {
@@ -116,6 +124,12 @@ describe('kecs start', () => {
         expect(refused(ended)).to.contain(`Port ${port} of 127.0.0.1 is taken`).and.to.contain('--port');
         expect(await readdir(processes.folder)).to.not.include('state.json.lock');
       });
+    });
+
+    it('an address that this machine does not have', async () => {
+      // 192.0.2.0/24 is nobody's (RFC 5737).
+      const ended = await processes.run(['start', ...memory, '--port', '0', '--host', '192.0.2.1']);
+      expect(refused(ended)).to.contain('KECS cannot listen on 192.0.2.1').and.to.contain('--host');
     });
 
     it('an unknown flag', async () => {
@@ -263,6 +277,9 @@ describe('kecs start', () => {
     expect((await runWebTask(url)).taskDefinitionArn).to.match(/:1$/);
   });
 });
+
+const hasIpv6 = (): boolean =>
+  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
 
 function kubeconfigOf(port: number): string {
   return JSON.stringify({
