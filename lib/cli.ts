@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { clusterCommand } from './cli/cluster.ts';
 import { kubeconfigCommand } from './cli/kubeconfig.ts';
 import { psCommand } from './cli/ps.ts';
 import { startCommand } from './cli/start.ts';
@@ -14,7 +15,8 @@ const program = new Command('kecs')
   .description('A local Amazon ECS whose tasks are Kubernetes Pods and whose public tasks answer on the host.')
   .addCommand(startCommand())
   .addCommand(psCommand())
-  .addCommand(kubeconfigCommand());
+  .addCommand(kubeconfigCommand())
+  .addCommand(clusterCommand());
 
 try {
   await program.parseAsync();

@@ -17,6 +17,8 @@ export interface Config {
   readonly context?: string;
   readonly kubeconfig?: string;
   readonly k3dName: string;
+  /** How many host ports, from the first, a k3d cluster that KECS makes publishes by itself. */
+  readonly k3dPorts: number;
   /** CPU requests are the ECS cpu times this. */
   readonly cpuRequestRatio: number;
   /** Image pattern (`*` matches any run of characters) → the host command that stands for it on the embedded Kubernetes. */

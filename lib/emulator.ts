@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import { taskNetworkInterfaces } from './ec2/task-network-interfaces.ts';
 import type { EmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernetes.ts';
 import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.ts';
+import { type K3dPreparation, prepareK3d } from './kubernetes/k3d/prepare-k3d.ts';
 import { type ConfigValues, loadConfig } from './load-config.ts';
 import { operations } from './operations/index.ts';
 import { createRouter } from './protocol/router.ts';
@@ -80,7 +81,8 @@ interface Running {
 /** The one place that knows every part. */
 async function compose(config: Config, given: PublicIpProvider | undefined, log: Log): Promise<Running> {
   const store = await openStore({ path: config.state, warn: (message) => log.warn(message) });
-  const kubernetes = connect(config, store.instanceId, log);
+  const k3d = config.cluster === 'k3d' ? prepareK3d(config, log) : undefined;
+  const kubernetes = connect(config, store.instanceId, log, k3d);
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log);
   const scheduler = createTaskReconciler({
     store,
@@ -108,6 +110,7 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
     publicIps,
     ready,
     stop: async () => {
+      await k3d?.cancel();
       await scheduler.stop();
       await publicIps.close();
       await leave(config, kubernetes);
@@ -145,7 +148,13 @@ interface Connected {
   close(): Promise<void>;
 }
 
-async function connect(config: Config, instanceId: string, log: Log): Promise<Connected> {
+async function connect(
+  config: Config,
+  instanceId: string,
+  log: Log,
+  k3d: K3dPreparation | undefined,
+): Promise<Connected> {
+  await k3d?.ready;
   const embedded = config.cluster === 'embedded' ? await startEmbedded(config) : undefined;
   const cluster = await connectKubernetes({
     kind: config.cluster,

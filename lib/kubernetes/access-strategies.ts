@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { ClusterAccess } from './api-client.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { kubeconfigOfK3d } from './k3d.ts';
+import { kubeconfigOfK3d } from './k3d/kubeconfig.ts';
 import { tokenAccess } from './token-access.ts';
 
 /** One way to a Kubernetes cluster. `find` answers undefined where the way does not apply, and throws where it should and does not. */

@@ -20,6 +20,7 @@ describe('the flags of kecs start', () => {
     context: [['--context', 'mine'], 'mine'],
     kubeconfig: [['--kubeconfig', 'k.yaml'], 'k.yaml'],
     k3dName: [['--k3d-name', 'mine'], 'mine'],
+    k3dPorts: [['--k3d-ports', '10'], 10],
     cpuRequestRatio: [['--cpu-request-ratio', '0.5'], 0.5],
     'publicIp.provider': [['--public-ip', 'node-port'], 'node-port'],
     'publicIp.address': [['--public-ip-address', '0.0.0.0'], '0.0.0.0'],

@@ -44,6 +44,7 @@ describe('plugin.json', () => {
       allowReset: false,
       cluster: 'embedded',
       k3dName: 'kecs',
+      k3dPorts: 100,
       cpuRequestRatio: 0.02,
       images: {},
       publicIp: {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { k3dNameOf } from '../../lib/kubernetes/k3d.ts';
-import { k3dMappings } from '../../lib/kubernetes/k3d-mappings.ts';
+import { k3dNameOf } from '../../../lib/kubernetes/k3d/kubeconfig.ts';
+import { k3dMappings } from '../../../lib/kubernetes/k3d/port-mappings.ts';
 
 describe('the port mappings of k3d', () => {
   const listed = JSON.stringify([
