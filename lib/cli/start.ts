@@ -64,13 +64,17 @@ const logTo = (config: Config) =>
   pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
 
 function announce(config: Config, server: RunningServer, kubernetes: KubernetesInfo): void {
-  const { hostPorts, provider, address } = config.publicIp;
   say(`Kubernetes: ${kubernetes.description}`);
-  say(`Public IPs: ${provider}, ${address} ports ${hostPorts.first}–${hostPorts.last}`);
+  say(`Public IPs: ${publicAddresses(config)}`);
   say(`State: ${config.state ?? 'memory'}`);
   say('Paste into a shell to use it:');
   say(`  export AWS_ENDPOINT_URL_ECS=${server.url} AWS_ENDPOINT_URL_EC2=${server.url}`);
   say(`  export AWS_ACCESS_KEY_ID=${config.account} AWS_SECRET_ACCESS_KEY=local AWS_REGION=${config.region}`);
+}
+
+function publicAddresses({ publicIp: { provider, address, hostPorts, loopbackRange } }: Config): string {
+  if (provider === 'loopback') return `${provider}, addresses ${loopbackRange}`;
+  return `${provider}, ${address} ports ${hostPorts.first}–${hostPorts.last}`;
 }
 
 /** For `kecs kubeconfig`: it holds a token, so it lies beside the state, readable by its owner alone. */

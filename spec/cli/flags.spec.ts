@@ -27,6 +27,7 @@ describe('the flags of kecs start', () => {
     'publicIp.hostPorts.first': [['--public-ip-host-ports-first', '32100'], 32_100],
     'publicIp.hostPorts.last': [['--public-ip-host-ports-last', '32200'], 32_200],
     'publicIp.firstNodePort': [['--public-ip-first-node-port', '30100'], 30_100],
+    'publicIp.loopbackRange': [['--public-ip-loopback-range', '127.78.0.0/16'], '127.78.0.0/16'],
     logLevel: [['--log-level', 'silent'], 'silent'],
   };
 
