@@ -14,7 +14,8 @@ export interface K3dWork {
   readonly warn: (line: string) => void;
 }
 
-const labelName = 'kecs.dev/creation';
+/** A variable of the node, for k3d lists those but not the labels that others give. */
+const markOf = (creation: string): string => `KECS_CREATION=${creation}`;
 const heartbeatMs = 10_000;
 const rollbackMs = 120_000;
 
@@ -29,7 +30,7 @@ export async function createK3d(settings: K3dSettings, work: K3dWork): Promise<v
   try {
     // k3d has the same limit and gives up by itself; it is ended only if it does not.
     const limitMs = creationLimitSeconds(settings) * 1000 + rollbackMs;
-    await runK3d(createArguments(settings, `${labelName}=${creation}`), {
+    await runK3d(createArguments(settings, markOf(creation)), {
       ...runOf(work),
       limitMs,
       onLine: progressTo(work),
@@ -60,12 +61,12 @@ async function failedCreation({ k3dName }: K3dSettings, work: K3dWork, creation:
   return new Error(`k3d cluster ${k3dName} could not be created (${error.message}). ${rest}`, { cause: error });
 }
 
-/** k3d rolls back itself unless it was ended. Only what carries our label is ours to delete. */
+/** k3d rolls back itself unless it was ended. Only what carries our mark is ours to delete. */
 async function rollBack(name: string, { environment, say }: K3dWork, creation: string): Promise<string> {
   const options: K3dRun = environment ? { environment } : {};
   try {
     const cluster = await findK3d(name, options);
-    const isOurs = cluster && nodesOf(cluster, 'server').every((node) => node.runtimeLabels?.[labelName] === creation);
+    const isOurs = cluster && nodesOf(cluster, 'server').every((node) => node.env?.includes(markOf(creation)));
     if (isOurs) {
       say(`Deleting what there is of k3d cluster ${name}.`);
       await runK3d(['cluster', 'delete', name], { ...options, limitMs: rollbackMs });

@@ -12,7 +12,7 @@ export interface K3dNode {
   readonly name?: string;
   readonly role?: string;
   readonly portMappings?: Readonly<Record<string, readonly K3dBinding[] | null>> | null;
-  readonly runtimeLabels?: Readonly<Record<string, string>> | null;
+  readonly env?: readonly string[] | null;
 }
 
 export interface K3dBinding {

@@ -29,11 +29,11 @@ export function countOf(settings: K3dSettings): number {
 }
 
 /** The arguments of `k3d`. `@server:0:direct` publishes on the node itself: nginx in between would close idle connections. */
-export function createArguments(settings: K3dSettings, label: string): string[] {
+export function createArguments(settings: K3dSettings, mark: string): string[] {
   const { k3dName } = settings;
   return [
     ...['cluster', 'create', k3dName, '--no-lb', '--servers', '1', '--agents', '0'],
-    ...['--api-port', '127.0.0.1:random', '--runtime-label', `${label}@server:0`],
+    ...['--api-port', '127.0.0.1:random', '--env', `${mark}@server:0`],
     ...portArguments(settings),
     ...['traefik', 'servicelb', 'metrics-server'].flatMap((part) => k3sArgument(`--disable=${part}`)),
     ...nodePortRange(settings),

@@ -86,7 +86,7 @@ describe('k3d, taken care of', () => {
   });
 
   it('deletes no cluster of that name which another program made meanwhile', async () => {
-    const theirs = listed({ nodes: [{ role: 'server', runtimeLabels: {} }] });
+    const theirs = listed({ nodes: [{ role: 'server', env: ['KECS_CREATION=theirs'] }] });
     const answers = { 'cluster list': [none, theirs], 'cluster create': [{ err: 'FATA[0009] broken', code: 1 }] };
     expect(await ensure(answers)).to.include('broken');
     expect(await called()).not.to.include('cluster delete');
