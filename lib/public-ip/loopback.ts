@@ -80,7 +80,7 @@ export function createLoopbackProvider(options: LoopbackOptions): PublicIpProvid
   }
 
   async function replace({ taskArn, publicIp, ports }: PublicIpAssignment): Promise<PublicIpAssignment> {
-    const fresh = await allocate({ taskArn, ports: ports.map(({ hostPort: _, ...port }) => port) });
+    const fresh = await allocate({ taskArn, ports: ports.map(({ hostPort: _hostPort, ...port }) => port) });
     log.warn(`The address ${publicIp} of task ${taskArn} could not be had again; the task gets ${fresh.publicIp}.`);
     return fresh;
   }

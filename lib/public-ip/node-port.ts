@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { dialled } from './dialled.ts';
 import type { PortRange } from '../config.ts';
 import type { Log } from '../util/log.ts';
 import { createHostPorts } from './host-ports.ts';
@@ -104,10 +104,4 @@ function assemble({ address, hostPorts: range, firstNodePort, network, mappings,
   const removal = createServiceRemoval(network, log);
   const tasks = createNodePortTasks({ network, nodePorts, hostPorts, allocator, strangers, removal, log });
   return { network, hostPorts, nodePorts, allocator, removal, tasks, log };
-}
-
-/** What a user dials to reach a port that listens on every address. */
-function dialled(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return isIPv6(address) && /^[0:]+$/.test(address) ? '::1' : address;
 }
