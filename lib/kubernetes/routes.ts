@@ -47,8 +47,8 @@ export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachi
 }
 
 /** The embedded Kubernetes listens on NodePorts itself, on this host, and knows where the ports of its Pods really are. */
-export const createEmbeddedRoutes = ({ listenerOf }: EmbeddedAccess): Routes => ({
-  podRoute: ({ address }, { containerPort, protocol }) => listenerOf(address, containerPort, protocol),
+export const createEmbeddedRoutes = (embedded: EmbeddedAccess): Routes => ({
+  podRoute: ({ address }, { containerPort, protocol }) => embedded.listenerOf(address, containerPort, protocol),
   route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
 });
 
