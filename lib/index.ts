@@ -4,13 +4,16 @@ export type { Config, HostCommand, PortRange, PublicIpConfig } from './config.ts
 export type { Router } from './router.ts';
 export type { Log } from './util/log.ts';
 export {
+  type ContainerPort,
   type PublicIpAssignment,
   type PublicIpProvider,
   type PublicIpRequest,
   type PublicPort,
   PublicPortsExhausted,
   type RequestedPort,
+  type Route,
   type TaskEndpoint,
+  type TaskLocation,
 } from './public-ip/public-ip-provider.ts';
 export { bindPort } from './public-ip/bind-port.ts';
 export type { PortForwarder } from './public-ip/port-forwarder.ts';

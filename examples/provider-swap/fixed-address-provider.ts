@@ -1,6 +1,6 @@
 import { bindPort, PublicPortsExhausted, type PortForwarder, type PublicIpProvider } from '../../lib/index.ts';
 
-/** Gives tasks ports of one address, counting up from a first one, and forwards them to the Pod's own address. */
+/** Gives tasks ports of one address, counting up from a first one, and forwards them to the task. */
 export function createFixedAddressProvider(address: string, first: number, count: number): PublicIpProvider {
   const tasks = new Map<string, PortForwarder[]>();
   let given = 0;
@@ -36,8 +36,8 @@ export function createFixedAddressProvider(address: string, first: number, count
         ports: ports.map((port, n) => ({ ...port, hostPort: forwarders[n]!.port })),
       };
     },
-    async open({ taskArn, ports }, { address: host }) {
-      ports.forEach(({ containerPort }, n) => tasks.get(taskArn)?.[n]?.open({ host, port: containerPort }));
+    async open({ taskArn, ports }, endpoint) {
+      for (const [n, port] of ports.entries()) tasks.get(taskArn)?.[n]?.open(await endpoint.route(port));
     },
     release,
     async close() {

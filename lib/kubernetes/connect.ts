@@ -26,9 +26,9 @@ export interface KubernetesCluster {
 export async function connectKubernetes(options: ConnectOptions): Promise<KubernetesCluster> {
   const { found, api, version } = await firstThatAnswers(options);
   const { instanceId, cpuRequestRatio = 0.02, log, kind } = options;
-  const runtime = createKubernetesRuntime(api, { instanceId, cpuRequestRatio }, log);
   const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
   const routes = options.embedded ? createEmbeddedRoutes(options.embedded) : createRoutes(api);
+  const runtime = createKubernetesRuntime(api, { instanceId, cpuRequestRatio }, routes, log);
   const nodePortNetwork = createNodePortNetwork({
     api,
     instanceId,

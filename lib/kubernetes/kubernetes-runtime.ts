@@ -10,10 +10,16 @@ import { createInNamespace } from './namespaces.ts';
 import { taskNames } from './names.ts';
 import { type ManifestOptions, podManifest } from './pod-manifest.ts';
 import { type PodWatcher, createPodWatcher } from './pod-watcher.ts';
+import type { Routes } from './routes.ts';
 import { type TaskObserver, createTaskObserver } from './task-observer.ts';
 
 /** Tasks as Pods: one each, named `task-<task id>`. */
-export function createKubernetesRuntime(api: ApiClient, options: ManifestOptions, log: Log): TaskRuntime {
+export function createKubernetesRuntime(
+  api: ApiClient,
+  options: ManifestOptions,
+  routes: Routes,
+  log: Log,
+): TaskRuntime {
   let observer: TaskObserver | undefined;
   let watcher: PodWatcher | undefined;
   return {
@@ -33,6 +39,7 @@ export function createKubernetesRuntime(api: ApiClient, options: ManifestOptions
       observer?.stopAsked(taskArn);
       if (!(await deletePod(api, taskArn))) observer?.notFound(taskArn);
     },
+    route: (location, port) => routes.direct(location, port),
     logs: (taskArn, container, logOptions) => containerLogs(api, taskArn, container, logOptions),
     exec: (taskArn, container, command, streams) => execInContainer(api, { taskArn, container, command }, streams),
     close: async () => {

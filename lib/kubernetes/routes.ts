@@ -1,7 +1,6 @@
 import { networkInterfaces } from 'node:os';
-import type { NodePortServicePort, Route } from '../public-ip/node-port-network.ts';
-import type { TaskEndpoint } from '../public-ip/public-ip-provider.ts';
-import type { ServicePort } from '../public-ip/service-network.ts';
+import type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
+import type { NodePortServicePort } from '../public-ip/node-port-network.ts';
 import type { ApiClient } from './api-client.ts';
 import type { EmbeddedAccess } from './connect-options.ts';
 import { isReachable } from './dial.ts';
@@ -9,8 +8,10 @@ import { portForward } from './port-forward.ts';
 
 export interface Routes {
   /** The Pod's own address, if this process can dial that. */
-  podRoute(endpoint: TaskEndpoint, port: ServicePort): Route | undefined;
-  route(endpoint: TaskEndpoint, port: NodePortServicePort): Promise<Route>;
+  podRoute(location: TaskLocation, port: ContainerPort): Route | undefined;
+  /** Without a Service: the Pod's own address, or the API server's port-forward. */
+  direct(location: TaskLocation, port: ContainerPort): Promise<Route>;
+  route(endpoint: TaskLocation, port: NodePortServicePort): Promise<Route>;
 }
 
 /** The kubelet listens on every node ("Ports and Protocols"); that it refuses is an answer too. */
@@ -30,27 +31,39 @@ export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachi
   };
   const podRoute: Routes['podRoute'] = ({ address, nodeAddress }, { containerPort }) =>
     nodeAddress !== undefined && isOwnAddress(nodeAddress) ? { host: address, port: containerPort } : undefined;
+  const forwarded = ({ taskArn, nodeAddress }: TaskLocation, { containerPort, protocol }: ContainerPort): Route => {
+    if (protocol === 'udp') throw unreachableUdp(taskArn, containerPort, nodeAddress);
+    return { connect: () => portForward(api, taskArn, containerPort) };
+  };
   return {
     podRoute,
+    direct: async (location, port) => podRoute(location, port) ?? forwarded(location, port),
     route: async (endpoint, port) => {
-      const { taskArn, nodeAddress } = endpoint;
-      const { containerPort, nodePort, protocol } = port;
+      const { nodeAddress } = endpoint;
       const direct = podRoute(endpoint, port);
       if (direct) return direct;
       if (nodeAddress !== undefined && (await isDialable(nodeAddress))) {
-        return { host: nodeAddress, port: nodePort };
+        return { host: nodeAddress, port: port.nodePort };
       }
-      if (protocol === 'udp') throw unreachableUdp(taskArn, containerPort, nodeAddress);
-      return { connect: () => portForward(api, taskArn, containerPort) };
+      return forwarded(endpoint, port);
     },
   };
 }
 
 /** The embedded Kubernetes listens on NodePorts itself, on this host, and knows where the ports of its Pods really are. */
-export const createEmbeddedRoutes = (embedded: EmbeddedAccess): Routes => ({
-  podRoute: ({ address }, { containerPort, protocol }) => embedded.listenerOf(address, containerPort, protocol),
-  route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
-});
+export function createEmbeddedRoutes(embedded: EmbeddedAccess): Routes {
+  const podRoute: Routes['podRoute'] = ({ address }, { containerPort, protocol }) =>
+    embedded.listenerOf(address, containerPort, protocol);
+  return {
+    podRoute,
+    direct: async (location, port) => {
+      const listener = podRoute(location, port);
+      if (listener) return listener;
+      throw new Error(`Nothing listens on ${port.protocol} port ${port.containerPort} of ${location.taskArn}.`);
+    },
+    route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
+  };
+}
 
 const nodeAnswers = (address: string): Promise<boolean> => isReachable(address, kubeletPort, probeLimitMs);
 

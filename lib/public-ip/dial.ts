@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Route } from './node-port-network.ts';
+import type { Route } from '../model/route.ts';
 
 /** A container counts as running before its program listens, so a refused connection is tried again for a while. */
 const RETRY_FOR_MS = 2_000;

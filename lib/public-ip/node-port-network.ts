@@ -1,5 +1,4 @@
-import type { Duplex } from 'node:stream';
-import type { TaskEndpoint } from './public-ip-provider.ts';
+import type { Route, TaskLocation } from '../model/route.ts';
 
 /** What the node-port provider needs of a Kubernetes cluster. `kubernetes/` implements it. */
 export interface NodePortNetwork {
@@ -15,7 +14,7 @@ export interface NodePortNetwork {
   /** Whether the cluster itself publishes the host port, leading to the NodePort (a k3d port mapping). Asked before a port is allocated. */
   isMapped(hostPort: number, nodePort: number, protocol: 'tcp' | 'udp'): Promise<boolean>;
   /** How this process reaches a container's port: the Pod's address, the node's NodePort, or the API server's port-forward, whichever this host can dial. */
-  route(endpoint: TaskEndpoint, port: NodePortServicePort): Promise<Route>;
+  route(endpoint: TaskLocation, port: NodePortServicePort): Promise<Route>;
   /** Resolves when the task's Service has its endpoint (or after a bounded wait), for ports that the cluster publishes without us. */
   whenServed(taskArn: string): Promise<void>;
 }
@@ -31,9 +30,6 @@ export interface NodePortServicePort {
   readonly nodePort: number;
   readonly protocol: 'tcp' | 'udp';
 }
-
-/** An address to dial, or, where none can be dialled from here, a way to open a stream. */
-export type Route = { readonly host: string; readonly port: number } | { readonly connect: () => Promise<Duplex> };
 
 export class NodePortTaken extends Error {
   override readonly name = 'NodePortTaken';

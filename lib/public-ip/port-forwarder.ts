@@ -1,5 +1,5 @@
 import type { Log } from '../util/log.ts';
-import type { Route } from './node-port-network.ts';
+import type { Route } from '../model/route.ts';
 
 /** A port of this host that belongs to us from the moment it is bound, and leads to a container once it is open. */
 export interface PortForwarder {

@@ -1,5 +1,8 @@
 import type { PublicPort } from '../model/public-port.ts';
 
+import type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
+
+export type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
 export type { PublicPort } from '../model/public-port.ts';
 
 /**
@@ -48,12 +51,12 @@ export interface PublicIpAssignment {
 }
 
 /** Where the task's containers listen. */
-export interface TaskEndpoint {
-  readonly taskArn: string;
-  /** The Pod's own address. */
-  readonly address: string;
-  /** The address of the node it runs on. */
-  readonly nodeAddress?: string;
+export interface TaskEndpoint extends TaskLocation {
+  /**
+   * How this process reaches a port of a container, whatever Kubernetes the task runs on.
+   * @throws Error in words where there is no way (UDP on a cluster whose Pods this host cannot dial).
+   */
+  route(port: ContainerPort): Promise<Route>;
 }
 
 /** No host port is left; RunTask reports it as a failure with reason `RESOURCE:PORTS`. */

@@ -1,5 +1,5 @@
-import type { NodePortServicePort, Route } from './node-port-network.ts';
-import type { TaskEndpoint } from './public-ip-provider.ts';
+import type { Route, TaskLocation } from '../model/route.ts';
+import type { NodePortServicePort } from './node-port-network.ts';
 
 /** What the loopback provider needs of a Kubernetes cluster, which chooses NodePorts by itself. `kubernetes/` implements it. */
 export interface LoopbackNetwork {
@@ -10,7 +10,7 @@ export interface LoopbackNetwork {
   /** The Services that this provider's tasks of this instance have. */
   listServices(): Promise<readonly TaskService[]>;
   /** How this process reaches a container's port. The task has its Service by then. */
-  route(endpoint: TaskEndpoint, port: ServicePort): Promise<Route>;
+  route(endpoint: TaskLocation, port: ServicePort): Promise<Route>;
 }
 
 export interface TaskService {

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { Log } from '../util/log.ts';
 import { dial, join } from './dial.ts';
 import { dialled } from './dialled.ts';
-import type { Route } from './node-port-network.ts';
+import type { Route } from '../model/route.ts';
 import type { PortBinding, PortForwarder } from './port-forwarder.ts';
 
 /** Connections that wait for the task to run; more are closed, so that a task that never starts costs little. */

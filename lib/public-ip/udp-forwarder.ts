@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import type { PortBinding, PortForwarder } from './port-forwarder.ts';
-import type { Route } from './node-port-network.ts';
+import type { Route } from '../model/route.ts';
 
 const MOST_WAITING = 64;
 const MOST_CLIENTS = 1_024;

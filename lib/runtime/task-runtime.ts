@@ -1,3 +1,4 @@
+import type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
 import type { TaskDefinition } from '../model/task-definition.ts';
 import type { TaskOverride } from '../model/task.ts';
 
@@ -19,6 +20,8 @@ export interface TaskRuntime {
   run(launch: TaskLaunch): Promise<void>;
   /** Asks the task to stop: SIGTERM, and SIGKILL after the definition's stopTimeout. Resolves at once; the end is observed. A task unknown here is delivered as not present. */
   stop(taskArn: string): Promise<void>;
+  /** How this process reaches a port of a running task. @throws Error in words where there is no way. */
+  route(location: TaskLocation, port: ContainerPort): Promise<Route>;
   /** A container's output so far, and what follows if asked. */
   logs(taskArn: string, container: string, options: LogOptions): AsyncIterable<Buffer>;
   /** Runs a command in a container; resolves with its exit code. */

@@ -37,8 +37,8 @@ export function taskActions(runtime: TaskRuntime, publicIps: PublicIps): Readonl
     const { address, node } = live.observation ?? {};
     if (!publicIp || !address) return unchanged;
     try {
-      const nodeAddress = node?.address !== undefined && { nodeAddress: node.address };
-      await publicIps.open(arn, publicIp, { taskArn: arn, address, ...nodeAddress });
+      const location = { taskArn: arn, address, ...(node?.address !== undefined && { nodeAddress: node.address }) };
+      await publicIps.open(arn, publicIp, { ...location, route: (port) => runtime.route(location, port) });
       live.opened = true;
       return unchanged;
     } catch (error) {

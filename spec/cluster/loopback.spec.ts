@@ -42,6 +42,7 @@ describe('Kubernetes as the network of loopback addresses', () => {
   // Routes that tell which way was chosen.
   const toNodePort: Routes = {
     podRoute: () => undefined,
+    direct: async () => ({ host: '127.0.0.1', port: 9 }),
     route: async ({ nodeAddress = '' }, { nodePort }) => ({ host: nodeAddress, port: nodePort }),
   };
   let api: ApiClient;

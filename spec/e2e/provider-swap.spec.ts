@@ -41,6 +41,7 @@ describe('A public IP provider that a program swaps', () => {
     const newer = await run();
     const binding = newer.containers?.[0]?.networkBindings?.[0];
     expect(binding).to.include({ bindIP: '127.0.0.7', hostPort: other });
+    expect((await fetch(`http://127.0.0.7:${other}/`)).status).to.equal(200);
     expect(hostPortsOf(await tasks.describe(older.taskArn ?? ''))).to.deep.equal([first]);
     expect((await fetch(`http://127.0.0.1:${first}/`)).status).to.equal(200);
     expect((await tasks.run('web')).failures[0]?.reason).to.equal('RESOURCE:PORTS');
@@ -60,6 +61,7 @@ describe('A public IP provider that a program swaps', () => {
       await ownTasks.register('web', web);
       const task = await ownTasks.running(await ownTasks.runOne('web'));
       expect(task.containers?.[0]?.networkBindings?.[0]).to.include({ bindIP: '127.0.0.8', hostPort: port });
+      expect((await fetch(`http://127.0.0.8:${port}/`)).status).to.equal(200);
       await ownTasks.remove();
     } finally {
       await own.close();

@@ -52,6 +52,7 @@ describe('plugin.json', () => {
         address: '127.0.0.1',
         hostPorts: { first: 32000, last: 32999 },
         firstNodePort: 30000,
+        loopbackRange: '127.77.0.0/16',
       },
       logLevel: 'info',
     });

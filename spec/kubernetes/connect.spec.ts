@@ -64,7 +64,10 @@ describe('connecting to Kubernetes', () => {
     );
 
   it('takes the embedded Kubernetes by its URL and token', async () => {
-    const { version, description } = await connected({ kind: 'embedded', embedded: { url, token: 'good', listenerOf: () => undefined } });
+    const { version, description } = await connected({
+      kind: 'embedded',
+      embedded: { url, token: 'good', listenerOf: () => undefined },
+    });
     expect(version).to.equal('v1.34.4');
     expect(description).to.equal(`embedded Kubernetes at ${url}`);
   });

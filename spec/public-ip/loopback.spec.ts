@@ -179,7 +179,11 @@ describe('the loopback provider', () => {
       const other = await listen(address(1));
       const [restored] = (await provider.restore?.([task])) ?? [];
       expect(restored).to.deep.equal({ ...task, publicIp: address(2) });
-      await provider.open(restored ?? task, { taskArn: arn('a'), address: '127.0.0.1' });
+      await provider.open(restored ?? task, {
+        taskArn: arn('a'),
+        address: '127.0.0.1',
+        route: async () => ({ host: '127.0.0.1', port: 9 }),
+      });
       expect(await ask({ publicIp: address(2), hostPort: container.port, protocol: 'tcp' }, 'hello')).to.equal('hello');
       await other?.close();
     });

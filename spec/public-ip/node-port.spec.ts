@@ -41,7 +41,10 @@ describe('the node-port provider', () => {
     return (await provider.publish?.(assignment)) ?? assignment;
   };
   const open = (id: string) =>
-    provider.open({ taskArn: arn(id), publicIp: address, ports: [] }, { taskArn: arn(id), address });
+    provider.open(
+      { taskArn: arn(id), publicIp: address, ports: [] },
+      { taskArn: arn(id), address, route: async () => ({ host: '127.0.0.1', port: 9 }) },
+    );
   const isBusy = async (port: number) => {
     const bound = await bindPort({ address, port, protocol: 'tcp' });
     await bound?.close();

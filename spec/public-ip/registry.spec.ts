@@ -4,7 +4,7 @@ import { createPublicIps } from '../../lib/public-ip/registry.ts';
 import { type Log, silentLog } from '../../lib/util/log.ts';
 
 const taskArn = 'arn:aws:ecs:us-east-1:000000000000:task/web/1';
-const endpoint = { taskArn, address: '10.0.0.1' };
+const endpoint = { taskArn, address: '10.0.0.1', route: async () => ({ host: '127.0.0.1', port: 9 }) };
 const ports = [{ container: 'web', containerPort: 80, protocol: 'tcp' }] as const;
 
 function provider(name: string, calls: string[], more: Partial<PublicIpProvider> = {}): PublicIpProvider {

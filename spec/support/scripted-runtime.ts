@@ -1,3 +1,4 @@
+import type { ContainerPort, Route, TaskLocation } from '../../lib/model/route.ts';
 import type { ContainerObservation, TaskLaunch, TaskObservation, TaskRuntime } from '../../lib/runtime/task-runtime.ts';
 
 /** A runtime that runs nothing: a spec says what is to be observed, and reads what was asked. */
@@ -54,6 +55,10 @@ export class ScriptedRuntime implements TaskRuntime {
       finishedAt: 1005,
     };
     this.tell(taskArn, { present: true, ready: false, containers: [ended] });
+  }
+
+  async route({ address }: TaskLocation, { containerPort }: ContainerPort): Promise<Route> {
+    return { host: address, port: containerPort };
   }
 
   // eslint-disable-next-line require-yield

@@ -60,6 +60,7 @@ function createWorld(setup: PublicIpSetup, servers: EchoServer[]): World {
         taskArn: assignment.taskArn,
         address: '127.0.0.1',
         nodeAddress: '127.0.0.1',
+        route: async ({ containerPort: port }) => ({ host: '127.0.0.1', port }),
       },
     async run(containers) {
       const assignment = await world.publish(await world.allocate(containers));
