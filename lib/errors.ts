@@ -28,8 +28,6 @@ export const serializationException = (message: string): AwsError => new AwsErro
 
 export const clusterNotFound = (): AwsError => new AwsError('ClusterNotFoundException', 'Cluster not found.');
 
-export const resourceNotFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message);
-
 /** Every operation of the SDK is answered: one that KECS does not have yet says so with this. */
 export const unsupportedFeature = (message: string): AwsError => new AwsError('UnsupportedFeatureException', message);
 

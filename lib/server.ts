@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import type { Emulator } from './emulator.ts';
+import { answerEc2NotFound } from './protocol/ec2-not-found.ts';
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8080`. */
@@ -42,6 +43,7 @@ async function createNotFoundApp(): Promise<Express> {
   const app = express();
   app.disable('x-powered-by');
   app.use((request, response) => {
+    if (answerEc2NotFound(request, response)) return;
     response.status(404).json({
       message:
         `KECS has nothing at ${request.method} ${request.path}. It answers the Amazon ECS API (POST / with X-Amz-Target ` +

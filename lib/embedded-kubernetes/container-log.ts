@@ -30,7 +30,7 @@ export class ContainerLog {
     if (this.#partial !== '') this.#append(this.#partial);
     this.#partial = '';
     this.#ended = true;
-    for (const { onEnd } of [...this.#followers]) onEnd();
+    for (const { onEnd } of this.#followers) onEnd();
     this.#followers.clear();
   }
 
@@ -56,7 +56,7 @@ export class ContainerLog {
     const line = { time: new Date().toISOString(), text };
     this.#lines.push(line);
     if (this.#lines.length > keptLines) this.#lines.splice(0, keptLines / 10);
-    for (const { onLine } of [...this.#followers]) onLine(line);
+    for (const { onLine } of this.#followers) onLine(line);
   }
 }
 

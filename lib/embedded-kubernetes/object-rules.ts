@@ -5,7 +5,10 @@ import { invalid } from './status-error.ts';
 /** Only the images of a Pod's containers can change once it exists. */
 export function refuseNewSpec(current: Pod, wanted: Pod): void {
   const comparable = ({ spec }: Pod) =>
-    JSON.stringify({ ...spec, containers: spec.containers.map(({ image: _, ...container }) => container) }, sortedKeys);
+    JSON.stringify(
+      { ...spec, containers: spec.containers.map(({ image: _image, ...container }) => container) },
+      sortedKeys,
+    );
   if (comparable(current) === comparable(wanted)) return;
   const message =
     'Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';

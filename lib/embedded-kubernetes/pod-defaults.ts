@@ -30,7 +30,7 @@ export function withPodDefaults(object: KubernetesObject): KubernetesObject {
 }
 
 function withContainerDefaults(container: Container): Container {
-  const untagged = /(^|\/)[^:@/]+$/.test(container.image) || /:latest$/.test(container.image);
+  const untagged = /(^|\/)[^:@/]+$/.test(container.image) || container.image.endsWith(':latest');
   const defaults = {
     resources: {},
     terminationMessagePath: '/dev/termination-log',

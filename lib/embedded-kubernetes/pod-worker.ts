@@ -85,7 +85,7 @@ export class PodWorker {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelWrite();
-    const running = this.#all().map(({ process }) => process?.exited);
+    const running = this.#all().flatMap(({ process }) => (process ? [process.exited] : []));
     for (const one of this.#all()) one.kill();
     await Promise.all(running);
   }

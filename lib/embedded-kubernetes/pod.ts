@@ -6,7 +6,7 @@ export interface Pod extends KubernetesObject {
   readonly status?: PodStatus;
 }
 
-export interface PodSpec {
+interface PodSpec {
   readonly nodeName?: string;
   readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
   readonly terminationGracePeriodSeconds?: number;
@@ -43,7 +43,7 @@ export interface EnvVar {
   };
 }
 
-export interface ContainerPort {
+interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly protocol?: Protocol;
@@ -100,7 +100,7 @@ export interface ContainerState {
   readonly terminated?: TerminatedState;
 }
 
-export interface TerminatedState {
+interface TerminatedState {
   readonly exitCode: number;
   readonly reason: string;
   readonly message?: string;

@@ -14,7 +14,7 @@ export interface WantedService {
   readonly ports: readonly WantedPort[];
 }
 
-export type WantedPort = ServicePort & Partial<Pick<NodePortServicePort, 'nodePort'>>;
+type WantedPort = ServicePort & Partial<Pick<NodePortServicePort, 'nodePort'>>;
 
 export interface FoundService {
   readonly taskArn: string;

@@ -37,7 +37,7 @@ export const launched = (record: TaskRecord): TaskRecord =>
 
 export const isWanted = ({ task }: TaskRecord): boolean => task.desiredStatus !== 'STOPPED';
 
-export const statusOf = ({ task }: TaskRecord): TaskStatus => task.lastStatus as TaskStatus;
+const statusOf = ({ task }: TaskRecord): TaskStatus => task.lastStatus as TaskStatus;
 
 type Step = (record: TaskRecord, sight: TaskSight, now: number) => TaskStep;
 

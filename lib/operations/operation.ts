@@ -44,7 +44,7 @@ export interface Context {
 }
 
 /** What operations may ask of the scheduler. They never call a runtime themselves. */
-export interface TaskScheduler {
+interface TaskScheduler {
   /** The task's desired or recorded state changed: look at it soon. Never throws, never waits. */
   wakeTask(taskArn: string): void;
   /** Resolves when the task's lastStatus is `status` or beyond it, or after `timeoutMs`: for lifecycle "instant". */

@@ -36,11 +36,11 @@ export function createEc2Route({ networkInterfaces, config, log }: RouterOptions
         const members = describeNetworkInterfaces(query, networkInterfaces(callerOf(scope, config)));
         if (!members) return next();
         guard(request.headers);
-        send(response, 200, toXml(`${ACTION}Response`, { requestId, ...members }));
+        sendXml(response, 200, toXml(`${ACTION}Response`, { requestId, ...members }));
       } catch (error) {
         const { code, message, status } = error instanceof AwsError ? error : serverException('KECS failed.', error);
         if (status >= 500) log.error(error, `Request ${requestId} was answered with ${code}.`);
-        send(response, status, errorXml(code, message, requestId));
+        sendXml(response, status, errorXml(code, message, requestId));
       }
     };
     if (request.method === 'GET') answer(new URL(request.url ?? '/', 'http://localhost').searchParams);
@@ -59,12 +59,12 @@ function fromBodyParser(request: IncomingMessage & { readonly body?: unknown }):
 }
 
 /** "Error responses" of the EC2 query protocol: unlike an answer, the document has no namespace. */
-function errorXml(code: string, message: string, requestId: string): string {
+export function errorXml(code: string, message: string, requestId: string): string {
   const text = toXml('Response', { Errors: { Error: { Code: code, Message: message } }, RequestID: requestId });
   return text.replace(/ xmlns="[^"]*"/, '');
 }
 
-function send(response: ServerResponse, status: number, body: string): void {
+export function sendXml(response: ServerResponse, status: number, body: string): void {
   if (response.headersSent || response.destroyed) return;
   response
     .writeHead(status, { 'Content-Type': 'text/xml;charset=UTF-8', 'Content-Length': Buffer.byteLength(body) })

@@ -15,7 +15,7 @@ export interface PublicIpParts {
   readonly log: Log;
 }
 
-export interface PublicIpNetworks {
+interface PublicIpNetworks {
   readonly nodePortNetwork: NodePortNetwork;
   readonly loopbackNetwork: LoopbackNetwork;
 }

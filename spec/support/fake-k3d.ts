@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** What a command answers; the last of several answers is given again. */
 export type FakeAnswers = Readonly<Record<string, readonly FakeAnswer[]>>;
 
-export interface FakeAnswer {
+interface FakeAnswer {
   readonly out?: string;
   readonly err?: string;
   readonly code?: number;

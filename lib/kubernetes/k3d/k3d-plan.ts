@@ -32,13 +32,21 @@ export function countOf(settings: K3dSettings): number {
 export function createArguments(settings: K3dSettings, mark: string): string[] {
   const { k3dName } = settings;
   return [
-    ...['cluster', 'create', k3dName, '--no-lb', '--servers', '1', '--agents', '0'],
-    ...['--api-port', '127.0.0.1:random', '--env', `${mark}@server:0`],
+    'cluster',
+    'create',
+    k3dName,
+    '--no-lb',
+    '--servers=1',
+    '--agents=0',
+    '--api-port=127.0.0.1:random',
+    `--env=${mark}@server:0`,
     ...portArguments(settings),
     ...['traefik', 'servicelb', 'metrics-server'].flatMap((part) => k3sArgument(`--disable=${part}`)),
     ...nodePortRange(settings),
-    ...['--kubeconfig-update-default=false', '--kubeconfig-switch-context=false'],
-    ...['--wait', '--timeout', `${creationLimitSeconds(settings)}s`],
+    '--kubeconfig-update-default=false',
+    '--kubeconfig-switch-context=false',
+    '--wait',
+    `--timeout=${creationLimitSeconds(settings)}s`,
   ];
 }
 

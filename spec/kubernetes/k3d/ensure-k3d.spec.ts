@@ -54,7 +54,7 @@ describe('k3d, taken care of', () => {
     expect(args).to.include.members([
       `127.0.0.1:${first}-${first + 2}:30000-30002@server:0:direct`,
       '--no-lb',
-      '127.0.0.1:random',
+      '--api-port=127.0.0.1:random',
       '--disable=traefik@server:0',
       '--disable=servicelb@server:0',
       '--disable=metrics-server@server:0',
