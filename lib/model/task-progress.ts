@@ -3,7 +3,7 @@ import { type TaskStatus, firstStatusOfStopping, mayFollow } from './task-lifecy
 import { withObservation } from './task-observation.ts';
 import { networkBindings } from './task-ports.ts';
 import type { Ending, TaskSight } from './task-sight.ts';
-import type { Container, Task, TaskRecord } from './task.ts';
+import type { Container, Task, TaskPublicIp, TaskRecord } from './task.ts';
 
 /** What must be done before the task can go further: start the containers, open the public ports, end the containers, give the ports back. */
 export type TaskAction = 'launch' | 'open' | 'stop' | 'release';
@@ -30,6 +30,12 @@ export function progress(before: TaskRecord, sight: TaskSight, now: number): Tas
 export function requestStop(record: TaskRecord, { stopCode, reason }: Ending): TaskRecord {
   if (!isWanted(record)) return record;
   return changed(record, { desiredStatus: 'STOPPED', stopCode, stoppedReason: reason });
+}
+
+/** The task has other ports than before: one that was announced tells of them. */
+export function withPublicIp(before: TaskRecord, publicIp: TaskPublicIp): TaskRecord {
+  const record = { ...before, publicIp };
+  return statusOf(record) === 'RUNNING' ? changed(record, { containers: boundContainers(record) }) : record;
 }
 
 export const launched = (record: TaskRecord): TaskRecord =>
@@ -64,11 +70,15 @@ const openable = (record: TaskRecord, { observation }: TaskSight): TaskStep =>
   record.publicIp && observation?.address ? { record, action: 'open' } : { record };
 
 /** RUNNING, with the ways that lead to it. */
-function announced(record: TaskRecord, now: number): TaskRecord {
-  const { publicIp } = record;
-  const bound = (container: Container): Container =>
-    publicIp ? { ...container, networkBindings: networkBindings(publicIp, container.name ?? '') } : container;
-  return moved(record, 'RUNNING', { startedAt: now, containers: (record.task.containers ?? []).map(bound) });
+const announced = (record: TaskRecord, now: number): TaskRecord =>
+  moved(record, 'RUNNING', { startedAt: now, containers: boundContainers(record) });
+
+function boundContainers({ task: { containers = [] }, publicIp }: TaskRecord): Container[] {
+  if (!publicIp) return containers;
+  return containers.map((container) => ({
+    ...container,
+    networkBindings: networkBindings(publicIp, container.name ?? ''),
+  }));
 }
 
 const hasEnded = ({ observation }: TaskSight): boolean =>

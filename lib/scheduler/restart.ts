@@ -1,4 +1,4 @@
-import { isWanted, requestStop } from '../model/task-progress.ts';
+import { isWanted, requestStop, withPublicIp } from '../model/task-progress.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import type { Store } from '../store/store.ts';
 import type { LiveTasks } from './live-tasks.ts';
@@ -10,7 +10,7 @@ export async function restorePublicIps(store: Store, publicIps: PublicIps): Prom
   );
   for (const { taskArn, ...publicIp } of await publicIps.restore(assigned)) {
     const record = store.tasks.get(taskArn);
-    if (record?.publicIp) store.tasks.put({ ...record, publicIp });
+    if (record?.publicIp) store.tasks.put(withPublicIp(record, publicIp));
   }
 }
 

@@ -272,15 +272,17 @@ describe('task reconciler', () => {
       expect(taskOf(record)).to.include({ lastStatus: 'RUNNING', startedAt: 900 });
     });
 
-    it('takes up the ports, changed where one was lost', async () => {
-      const record = left('PENDING', { publicIp: publicPort });
-      const ports = [{ ...publicPort.ports[0], hostPort: 32_009 }];
-      publicIps.provider.restore = async (assignments) => assignments.map((one) => ({ ...one, ports }));
-      runtime.existing = [observed(record.arn, { ready: true, address: '10.42.0.7' })];
-      await reconciler.start();
-      const task = await reaches(record, 'RUNNING');
-      expect(task.containers?.[0]?.networkBindings?.[0]?.hostPort).to.equal(32_009);
-    });
+    for (const lastStatus of ['PENDING', 'RUNNING'] as const) {
+      it(`takes up the ports of a ${lastStatus} task, changed where one was lost, and tells of them`, async () => {
+        const record = left(lastStatus, { publicIp: publicPort });
+        const ports = [{ ...publicPort.ports[0], hostPort: 32_009 }];
+        publicIps.provider.restore = async (assignments) => assignments.map((one) => ({ ...one, ports }));
+        runtime.existing = [observed(record.arn, { ready: true, address: '10.42.0.7' })];
+        await reconciler.start();
+        const task = await reaches(record, 'RUNNING');
+        expect(task.containers?.[0]?.networkBindings?.[0]?.hostPort).to.equal(32_009);
+      });
+    }
 
     it('finds a task stopped whose containers ended meanwhile', async () => {
       const record = left('RUNNING', { publicIp: publicPort });
