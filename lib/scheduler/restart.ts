@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isWanted, requestStop, withPublicIp } from '../model/task-progress.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import type { Store } from '../store/store.ts';
@@ -10,7 +11,8 @@ export async function restorePublicIps(store: Store, publicIps: PublicIps): Prom
   );
   for (const { taskArn, ...publicIp } of await publicIps.restore(assigned)) {
     const record = store.tasks.get(taskArn);
-    if (record?.publicIp) store.tasks.put(withPublicIp(record, publicIp));
+    if (record?.publicIp && !isDeepStrictEqual(record.publicIp, publicIp))
+      store.tasks.put(withPublicIp(record, publicIp));
   }
 }
 

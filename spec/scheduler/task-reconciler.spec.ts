@@ -269,7 +269,7 @@ describe('task reconciler', () => {
       runtime.existing = [observed(record.arn, { ready: true, address: '10.42.0.7' })];
       await reconciler.start();
       await waitFor('its ports to be open', () => publicIps.calls.includes('open 32000'));
-      expect(taskOf(record)).to.include({ lastStatus: 'RUNNING', startedAt: 900 });
+      expect(taskOf(record)).to.include({ lastStatus: 'RUNNING', startedAt: 900, version: record.task.version });
     });
 
     for (const lastStatus of ['PENDING', 'RUNNING'] as const) {
