@@ -6,6 +6,7 @@ import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.
 import { type K3dPreparation, prepareK3d } from './kubernetes/k3d/prepare-k3d.ts';
 import { type ConfigValues, loadConfig } from './load-config.ts';
 import { operations } from './operations/index.ts';
+import { createCallerGuard } from './protocol/caller-guard.ts';
 import { createRouter } from './protocol/router.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
 import { createConfiguredProvider } from './public-ip/public-ip-providers.ts';
@@ -102,7 +103,9 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
     config,
     log,
   });
-  const resetRoute = createResetRoute(config.allowReset, () => scheduler.reset());
+  const resetRoute = createResetRoute(config.allowReset, createCallerGuard(config.allowedHosts), () =>
+    scheduler.reset(),
+  );
   return {
     router: (request, response, next) => {
       if (!resetRoute(request, response)) router(request, response, next);
