@@ -21,6 +21,17 @@ export const taskDefinitionArn = (scope: Scope, family: string, revision: number
 export const taskArn = (scope: Scope, clusterName: string, taskId: string): string =>
   ecsArn(scope, `task/${clusterName}/${taskId}`);
 
+export const serviceArn = (scope: Scope, clusterName: string, serviceName: string): string =>
+  ecsArn(scope, `service/${clusterName}/${serviceName}`);
+
+/** @param id 19 digits on AWS */
+export const serviceRevisionArn = (scope: Scope, clusterName: string, serviceName: string, id: string): string =>
+  ecsArn(scope, `service-revision/${clusterName}/${serviceName}/${id}`);
+
+/** @param id 21 letters and digits on AWS */
+export const serviceDeploymentArn = (scope: Scope, clusterName: string, serviceName: string, id: string): string =>
+  ecsArn(scope, `service-deployment/${clusterName}/${serviceName}/${id}`);
+
 export const containerArn = (scope: Scope, clusterName: string, taskId: string, containerId: string): string =>
   ecsArn(scope, `container/${clusterName}/${taskId}/${containerId}`);
 

@@ -49,6 +49,9 @@ class JsonStore implements Store {
   readonly tasks = new MemoryTaskTable((arn, record) => this.#note(['tasks', arn, record]));
   readonly families = this.#table('families');
   readonly clientTokens = this.#table('clientTokens');
+  readonly services = this.#table('services');
+  readonly serviceDeployments = this.#table('serviceDeployments');
+  readonly serviceRevisions = this.#table('serviceRevisions');
   readonly #disk: Disk | undefined;
   /** Changes that no write has taken yet, the newest per record. */
   #pending = new Map<string, Change>();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClusterRecord } from '../model/cluster.ts';
+import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
 import type { TaskRecord } from '../model/task.ts';
 import type { ClientTokenRecord, FamilyRecord } from './store.ts';
@@ -14,6 +15,9 @@ export interface Tables {
   tasks: TaskRecord;
   families: FamilyRecord;
   clientTokens: ClientTokenRecord;
+  services: ServiceRecord;
+  serviceDeployments: ServiceDeploymentRecord;
+  serviceRevisions: ServiceRevisionRecord;
 }
 
 export type TableName = keyof Tables;
@@ -24,6 +28,9 @@ export const tableNames = [
   'tasks',
   'families',
   'clientTokens',
+  'services',
+  'serviceDeployments',
+  'serviceRevisions',
 ] as const satisfies TableName[];
 
 /** The JSON of the state file. */
@@ -36,5 +43,14 @@ export interface State {
 export const emptyState = (): State => ({
   version: stateVersion,
   instanceId: randomUUID(),
-  tables: { clusters: [], taskDefinitions: [], tasks: [], families: [], clientTokens: [] },
+  tables: {
+    clusters: [],
+    taskDefinitions: [],
+    tasks: [],
+    families: [],
+    clientTokens: [],
+    services: [],
+    serviceDeployments: [],
+    serviceRevisions: [],
+  },
 });

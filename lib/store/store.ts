@@ -1,4 +1,5 @@
 import type { ClusterRecord } from '../model/cluster.ts';
+import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
 import type { TaskRecord } from '../model/task.ts';
 
@@ -13,6 +14,9 @@ export interface Store {
   readonly families: Table<FamilyRecord>;
   /** Answers that a client token was given, so that a repeated call gets the same ones. */
   readonly clientTokens: Table<ClientTokenRecord>;
+  readonly services: Table<ServiceRecord>;
+  readonly serviceDeployments: Table<ServiceDeploymentRecord>;
+  readonly serviceRevisions: Table<ServiceRevisionRecord>;
   /** Resolves when all that was put or deleted before the call is on disk. Callers that wait together share one write. */
   commit(): Promise<void>;
   /** Forgets everything but the instance id. */

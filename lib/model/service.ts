@@ -1,0 +1,77 @@
+import type * as ecs from '@aws-sdk/client-ecs';
+import type { Tag } from './cluster.ts';
+import type { Wire } from './wire.ts';
+
+export type Service = Wire<ecs.Service>;
+export type ServiceEvent = Wire<ecs.ServiceEvent>;
+export type ServiceRevision = Wire<ecs.ServiceRevision>;
+export type ServiceDeployment = Wire<ecs.ServiceDeployment>;
+
+/** A service as the store keeps it, keyed by ARN. Counts of tasks are not in it: they are computed when it is described. */
+export interface ServiceRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  readonly region: string;
+  readonly account: string;
+  /** INACTIVE services stay visible for a while, as on AWS. */
+  readonly status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  readonly settings: ServiceSettings;
+  /** Newest first: the PRIMARY one, then those whose tasks are being replaced. Once stable there is one. */
+  readonly deployments: readonly DeploymentRecord[];
+  /** Newest first, 100 at most ("the event stream … maximum of 100", API reference, Service). */
+  readonly events: readonly ServiceEvent[];
+  readonly tags: readonly Tag[];
+  readonly createdAt: number;
+  readonly createdBy?: string;
+}
+
+/** What CreateService and UpdateService say of the service itself, whatever its revision. */
+export interface ServiceSettings extends Pick<
+  Service,
+  | 'deploymentConfiguration'
+  | 'deploymentController'
+  | 'enableECSManagedTags'
+  | 'enableExecuteCommand'
+  | 'healthCheckGracePeriodSeconds'
+  | 'placementConstraints'
+  | 'placementStrategy'
+  | 'propagateTags'
+  | 'roleArn'
+  | 'availabilityZoneRebalancing'
+> {
+  readonly desiredCount: number;
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+}
+
+/** One rollout of a service revision. Its tasks carry its id as `startedBy`. */
+export interface DeploymentRecord {
+  /** `ecs-svc/` and 19 digits. */
+  readonly id: string;
+  readonly revisionArn: string;
+  readonly serviceDeploymentArn: string;
+  readonly status: 'PRIMARY' | 'ACTIVE';
+  readonly failedTasks: number;
+  readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  readonly rolloutStateReason: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** The immutable part of a service that a deployment rolls out, as DescribeServiceRevisions answers it. */
+export interface ServiceRevisionRecord {
+  readonly arn: string;
+  readonly serviceArn: string;
+  readonly revision: ServiceRevision;
+}
+
+/** A deployment as DescribeServiceDeployments answers it, kept when it is over. */
+export interface ServiceDeploymentRecord {
+  readonly arn: string;
+  readonly serviceArn: string;
+  readonly serviceDeployment: ServiceDeployment;
+}
+
+/** The `group` of a service's tasks. */
+export const serviceGroup = (serviceName: string): string => `service:${serviceName}`;
