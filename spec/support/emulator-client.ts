@@ -9,6 +9,7 @@ import { createRouter } from '../../lib/protocol/router.ts';
 import { openStore } from '../../lib/store/json-store.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { silentLog } from '../../lib/util/log.ts';
+import { checkAnswers } from './check-answers.ts';
 
 export interface EmulatorClient {
   readonly ecs: ECSClient;
@@ -44,7 +45,7 @@ export async function startEmulatorClient(
   const clients: ECSClient[] = [];
   const client = (region: string, accessKeyId: string): ECSClient => {
     const credentials = { accessKeyId, secretAccessKey: 'local' };
-    const made = new ECSClient({ endpoint, region, credentials, maxAttempts: 1 });
+    const made = checkAnswers(new ECSClient({ endpoint, region, credentials, maxAttempts: 1 }));
     clients.push(made);
     return made;
   };

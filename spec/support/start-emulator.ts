@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { type Emulator, type EmulatorOptions, createEmulator, listen } from '../../lib/index.ts';
+import { checkAnswers } from './check-answers.ts';
 
 export interface StartedEmulator {
   readonly emulator: Emulator;
@@ -24,7 +25,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Star
     credentials: { accessKeyId, secretAccessKey: 'local' },
   });
   const clients = [
-    new ECSClient(settings('us-east-1', '000000000000')),
+    checkAnswers(new ECSClient(settings('us-east-1', '000000000000'))),
     new EC2Client(settings('us-east-1', '000000000000')),
   ] as const;
   const others: ECSClient[] = [];
@@ -34,7 +35,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Star
     ecs: clients[0],
     ec2: clients[1],
     client: (region, accessKeyId) => {
-      const client = new ECSClient(settings(region, accessKeyId));
+      const client = checkAnswers(new ECSClient(settings(region, accessKeyId)));
       others.push(client);
       return client;
     },
