@@ -9,7 +9,8 @@ import type { Kubelet } from './kubelet.ts';
 import type { Pod } from './pod.ts';
 import { containerOf, sendLog } from './pod-log.ts';
 import type { PodNetwork } from './pod-network.ts';
-import { acceptWebSocket, serveExec, servePortForward } from './pod-streams.ts';
+import { acceptWebSocket, servePortForward } from './pod-streams.ts';
+import { serveExec } from './serve-exec.ts';
 import type { Registry } from './registry.ts';
 import { pods } from './resource-types.ts';
 import { serveObjects } from './rest.ts';
@@ -119,7 +120,7 @@ export class ApiServer {
     }
     const worker = containerOf(pod, query.get('container'), kubelet);
     if (!worker.process) throw badRequest(`cannot exec in a stopped container: ${worker.container.name}`);
-    await serveExec(await acceptWebSocket(request, socket, head), worker, query.getAll('command'));
+    await serveExec(await acceptWebSocket(request, socket, head), worker.process, query);
   }
 
   /**

@@ -1,5 +1,6 @@
 /** The lines kept per container; a kubelet rotates its log files likewise. */
 const keptLines = 10_000;
+const linesAtOnce = 100;
 
 interface Line {
   readonly time: string;
@@ -12,10 +13,12 @@ export interface LogQuery {
   readonly timestamps: boolean;
 }
 
-/** What a container has written, line by line, with those who follow it. */
+/** What a container has written, line by line, and those who wait for more. */
 export class ContainerLog {
   readonly #lines: Line[] = [];
-  readonly #followers = new Set<{ onLine: (line: Line) => void; onEnd: () => void }>();
+  /** How many lines went before the first that is kept. */
+  #dropped = 0;
+  readonly #waiting = new Set<() => void>();
   #partial = '';
   #ended = false;
 
@@ -23,6 +26,7 @@ export class ContainerLog {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
     for (const line of lines) this.#append(line);
+    if (lines.length > 0) this.#wake();
   }
 
   /** The container has ended: a last line without line feed counts, and followers are told. */
@@ -30,8 +34,7 @@ export class ContainerLog {
     if (this.#partial !== '') this.#append(this.#partial);
     this.#partial = '';
     this.#ended = true;
-    for (const { onEnd } of this.#followers) onEnd();
-    this.#followers.clear();
+    this.#wake();
   }
 
   read({ tailLines, sinceTime, timestamps }: LogQuery): string {
@@ -41,22 +44,41 @@ export class ContainerLog {
     return tail.map((line) => formatted(line, timestamps)).join('');
   }
 
-  /** Calls back for each later line; returns the way to stop. */
-  follow(timestamps: boolean, onText: (text: string) => void, onEnd: () => void): () => void {
-    if (this.#ended) {
-      onEnd();
-      return () => {};
+  /** As `read`, then what follows until the container has ended. Lines wait for a slow reader as long as they are kept. */
+  async *follow(query: LogQuery, signal: AbortSignal): AsyncGenerator<string> {
+    let next = this.#dropped + this.#lines.length;
+    yield this.read(query);
+    while (!signal.aborted) {
+      const from = Math.max(next - this.#dropped, 0);
+      const lines = this.#lines.slice(from, from + linesAtOnce);
+      next = this.#dropped + from + lines.length;
+      if (lines.length > 0) yield lines.map((line) => formatted(line, query.timestamps)).join('');
+      else if (this.#ended) return;
+      else await this.#news(signal);
     }
-    const follower = { onLine: (line: Line) => onText(formatted(line, timestamps)), onEnd };
-    this.#followers.add(follower);
-    return () => void this.#followers.delete(follower);
   }
 
   #append(text: string): void {
-    const line = { time: new Date().toISOString(), text };
-    this.#lines.push(line);
-    if (this.#lines.length > keptLines) this.#lines.splice(0, keptLines / 10);
-    for (const { onLine } of this.#followers) onLine(line);
+    this.#lines.push({ time: new Date().toISOString(), text });
+    if (this.#lines.length <= keptLines) return;
+    this.#lines.splice(0, keptLines / 10);
+    this.#dropped += keptLines / 10;
+  }
+
+  #news(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const told = () => {
+        signal.removeEventListener('abort', told);
+        this.#waiting.delete(told);
+        resolve();
+      };
+      signal.addEventListener('abort', told, { once: true });
+      this.#waiting.add(told);
+    });
+  }
+
+  #wake(): void {
+    for (const told of this.#waiting) told();
   }
 }
 

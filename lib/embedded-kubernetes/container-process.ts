@@ -1,4 +1,5 @@
 import type { ContainerLog } from './container-log.ts';
+import type { ExecSession } from './exec-session.ts';
 import type { PortAddress, ContainerAddressKey } from './pod-network.ts';
 
 /** A container that runs. `simulated-container.ts` and `host-process.ts` implement it. */
@@ -13,8 +14,11 @@ export interface ContainerProcess {
   terminate(): void;
   /** SIGKILL: it has ended when this returns or at once after. */
   kill(): void;
-  /** Runs a command as `kubectl exec` does; resolves with its exit code. */
-  exec(command: readonly string[], write: ExecOutput): Promise<number>;
+  /**
+   * Runs a command as `kubectl exec` does; resolves with its exit code.
+   * @throws Error when the command cannot be started, in the words of a container engine.
+   */
+  exec(command: readonly string[], session: ExecSession): Promise<number>;
 }
 
 export interface ContainerListener extends ContainerAddressKey {
@@ -25,8 +29,6 @@ export interface ContainerExit {
   readonly exitCode: number;
   readonly signal?: number;
 }
-
-export type ExecOutput = (stream: 'stdout' | 'stderr', text: string) => void;
 
 /** All that a runtime needs to know to start a container. */
 export interface ContainerLaunch {

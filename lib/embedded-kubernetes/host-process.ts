@@ -29,10 +29,12 @@ export async function startHostProcess(command: readonly string[], launch: Conta
     exited,
     terminate: () => signal(child, 'SIGTERM'),
     kill: () => signal(child, 'SIGKILL'),
-    exec: (_command, write) => {
-      write('stderr', 'This container is a process of the host: nothing over the API may run a command there.\n');
-      return Promise.resolve(126);
-    },
+    exec: ([name = '']) =>
+      Promise.reject(
+        new Error(
+          `exec: "${name}": permission denied: this container is a process of the host, where nothing over the API may run a command`,
+        ),
+      ),
   };
 }
 

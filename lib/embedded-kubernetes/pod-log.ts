@@ -1,4 +1,7 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { isTrue, numberOf, type ApiRequest } from './api-request.ts';
+import type { ContainerLog, LogQuery } from './container-log.ts';
 import type { ContainerWorker } from './container-worker.ts';
 import type { Kubelet } from './kubelet.ts';
 import type { Pod } from './pod.ts';
@@ -14,23 +17,32 @@ export function sendLog({ query, response }: ApiRequest, pod: Pod, kubelet: Kube
   if (waiting && !worker.status.lastState.terminated) {
     throw badRequest(`container "${name}" in pod "${pod.metadata.name}" is waiting to start: ${waiting.reason}`);
   }
-  const timestamps = isTrue(query, 'timestamps');
-  const tailLines = numberOf(query, 'tailLines');
-  const sinceTime = sinceOf(query);
+  const asked = queryOf(query);
   response.writeHead(200, { 'Content-Type': 'text/plain' });
-  const text = log.read({ timestamps, ...(tailLines !== undefined && { tailLines }), ...(sinceTime && { sinceTime }) });
-  if (!isTrue(query, 'follow')) {
-    response.end(text.slice(0, numberOf(query, 'limitBytes') ?? text.length));
+  if (isTrue(query, 'follow')) {
+    void follow(log, asked, response);
     return;
   }
-  response.write(text);
+  const text = log.read(asked);
+  response.end(text.slice(0, numberOf(query, 'limitBytes') ?? text.length));
+}
+
+async function follow(log: ContainerLog, asked: LogQuery, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   response.flushHeaders();
-  const stop = log.follow(
-    timestamps,
-    (line) => response.write(line),
-    () => response.end(),
-  );
-  response.once('close', stop);
+  // A reader that goes away in the middle has what it wanted.
+  await pipeline(log.follow(asked, gone.signal), response).catch(() => undefined);
+}
+
+function queryOf(query: URLSearchParams): LogQuery {
+  const tailLines = numberOf(query, 'tailLines');
+  const sinceTime = sinceOf(query);
+  return {
+    timestamps: isTrue(query, 'timestamps'),
+    ...(tailLines !== undefined && { tailLines }),
+    ...(sinceTime && { sinceTime }),
+  };
 }
 
 /** The container that a subresource request names, or the only one. */

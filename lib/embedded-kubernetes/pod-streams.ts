@@ -2,12 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { ContainerWorker } from './container-worker.ts';
 import type { PodNetwork } from './pod-network.ts';
 import { badRequest } from './status-error.ts';
-
-/** The channels of `channel.k8s.io`: the first byte of each message. */
-const channels = { stdout: 1, stderr: 2, error: 3 } as const;
 
 const protocols = [
   'v5.channel.k8s.io',
@@ -26,30 +22,6 @@ export async function acceptWebSocket(request: IncomingMessage, socket: Duplex, 
   const { WebSocketServer } = await import('ws');
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
   return new Promise((resolve) => server.handleUpgrade(request, socket, head, resolve));
-}
-
-export async function serveExec(
-  webSocket: WebSocket,
-  worker: ContainerWorker,
-  command: readonly string[],
-): Promise<void> {
-  const send = (channel: number, text: string) =>
-    webSocket.send(Buffer.concat([Buffer.of(channel), Buffer.from(text)]));
-  const exitCode = await worker.process?.exec(command, (stream, text) => send(channels[stream], text));
-  send(channels.error, JSON.stringify(execResult(exitCode)));
-  webSocket.close(1000);
-}
-
-function execResult(exitCode: number | undefined): object {
-  if (exitCode === undefined) return { metadata: {}, status: 'Failure', message: 'container not running', code: 500 };
-  if (exitCode === 0) return { metadata: {}, status: 'Success' };
-  return {
-    metadata: {},
-    status: 'Failure',
-    message: `command terminated with non-zero exit code: exit status ${exitCode}`,
-    reason: 'NonZeroExitCode',
-    details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
-  };
 }
 
 /** Each port has a data and an error channel, whose first message is the port itself, as the kubelet writes it. */

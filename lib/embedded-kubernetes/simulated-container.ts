@@ -33,7 +33,7 @@ export async function startSimulatedContainer(launch: ContainerLaunch): Promise<
     // 128 + 15 is what a program without a handler for SIGTERM ends with.
     terminate: () => end({ exitCode: 143 }),
     kill: () => end({ exitCode: 137 }),
-    exec: (command, write) => Promise.resolve(runBuiltin(command, env, write)),
+    exec: (command, session) => runBuiltin(command, session, env),
   };
 }
 
