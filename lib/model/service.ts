@@ -1,5 +1,9 @@
 import type * as ecs from '@aws-sdk/client-ecs';
+import { serviceArn } from './arn.ts';
 import type { Tag } from './cluster.ts';
+import type { PlacementPlan } from './task-placement.ts';
+import type { TaskNetwork } from './task-network.ts';
+import type { TaskRecord } from './task.ts';
 import type { Wire } from './wire.ts';
 
 export type Service = Wire<ecs.Service>;
@@ -25,6 +29,11 @@ export interface ServiceRecord {
   readonly tags: readonly Tag[];
   readonly createdAt: number;
   readonly createdBy?: string;
+  /** Of the CreateService call, without its client token: a repeated one is answered with the same service. */
+  readonly inputDigest: string;
+  readonly clientToken?: string;
+  /** When the service became INACTIVE: it is forgotten some time later. */
+  readonly inactiveSince?: number;
 }
 
 /** What CreateService and UpdateService say of the service itself, whatever its revision. */
@@ -37,10 +46,13 @@ export interface ServiceSettings extends Pick<
   | 'healthCheckGracePeriodSeconds'
   | 'placementConstraints'
   | 'placementStrategy'
+  // As it was asked for, such as LATEST; the revision has the number.
+  | 'platformVersion'
   | 'propagateTags'
   | 'roleArn'
   | 'availabilityZoneRebalancing'
 > {
+  /** Of a DAEMON service: the number of nodes, which the scheduler keeps. */
   readonly desiredCount: number;
   readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
 }
@@ -59,11 +71,19 @@ export interface DeploymentRecord {
   readonly updatedAt: number;
 }
 
-/** The immutable part of a service that a deployment rolls out, as DescribeServiceRevisions answers it. */
+/** The immutable part of a service that a deployment rolls out. */
 export interface ServiceRevisionRecord {
   readonly arn: string;
   readonly serviceArn: string;
+  /** As DescribeServiceRevisions answers it. */
   readonly revision: ServiceRevision;
+  readonly launch: RevisionLaunch;
+}
+
+/** How the tasks of a revision are made: decided once, when the revision is. */
+export interface RevisionLaunch {
+  readonly network: TaskNetwork;
+  readonly placement: PlacementPlan;
 }
 
 /** A deployment as DescribeServiceDeployments answers it, kept when it is over. */
@@ -73,5 +93,11 @@ export interface ServiceDeploymentRecord {
   readonly serviceDeployment: ServiceDeployment;
 }
 
-/** The `group` of a service's tasks. */
+/** The `group` of a service's tasks, which no other task may have. */
 export const serviceGroup = (serviceName: string): string => `service:${serviceName}`;
+
+/** The service that started a task, if one did. */
+export function serviceArnOf({ task, clusterName, account, region }: TaskRecord): string | undefined {
+  const name = /^service:(.+)$/.exec(task.group ?? '')?.[1];
+  return name === undefined ? undefined : serviceArn({ account, region }, clusterName, name);
+}

@@ -1,0 +1,49 @@
+import { type Scope, parseArn, serviceArn } from '../model/arn.ts';
+import type { ClusterRecord } from '../model/cluster.ts';
+import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
+import type { Store } from './store.ts';
+
+/** The service of that cluster by name or ARN, in whatever status. */
+export function getService(store: Store, cluster: ClusterRecord, nameOrArn: string): ServiceRecord | undefined {
+  const record = store.services.get(serviceArnOf(cluster, nameOrArn));
+  return record?.clusterArn === cluster.arn ? record : undefined;
+}
+
+/** The ARN that a service's name or ARN stands for in a cluster. ARNs of the old format have no cluster's name in them. */
+export function serviceArnOf(cluster: ClusterRecord, nameOrArn: string): string {
+  const arn = parseArn(nameOrArn);
+  const [kind, ...names] = arn ? arn.resource.split('/') : ['service', nameOrArn];
+  const [name] = names;
+  if (kind !== 'service' || names.length !== 1 || name === undefined) return nameOrArn;
+  return serviceArn(parseArn(cluster.arn) as Scope, cluster.name, name);
+}
+
+/** The services of a cluster, in the order in which they were created. */
+export function* servicesOf(store: Store, clusterArn: string): Generator<ServiceRecord> {
+  for (const service of store.services.values()) if (service.clusterArn === clusterArn) yield service;
+}
+
+/** What a service's PRIMARY deployment rolls out, or what it rolled out last when it is INACTIVE. */
+export function currentRevision(store: Store, service: ServiceRecord): ServiceRevisionRecord | undefined {
+  return store.serviceRevisions.get(service.deployments[0]?.revisionArn ?? '');
+}
+
+/** Deployments of a service, newest first, as its history tells of them. */
+export function historyOf(store: Store, serviceArnWanted: string): ServiceDeploymentRecord[] {
+  const history = [];
+  for (const record of store.serviceDeployments.values()) {
+    if (record.serviceArn === serviceArnWanted) history.push(record);
+  }
+  return history.reverse();
+}
+
+/** Whether a service that is not INACTIVE has tasks of this revision of a task definition, or is about to. */
+export function usesTaskDefinition(store: Store, taskDefinitionArn: string): boolean {
+  for (const { status, deployments } of store.services.values()) {
+    if (status === 'INACTIVE') continue;
+    for (const { revisionArn } of deployments) {
+      if (store.serviceRevisions.get(revisionArn)?.revision.taskDefinition === taskDefinitionArn) return true;
+    }
+  }
+  return false;
+}
