@@ -12,8 +12,6 @@ export function checkClusterName(name: string): void {
   }
 }
 
-export const defaultClusterSettings: readonly Setting[] = [{ name: 'containerInsights', value: 'disabled' }];
-
 /** The settings with `changed` put over them. "The supported values are enhanced, enabled, and disabled" (API_ClusterSetting.html). */
 export function withSettings(settings: readonly Setting[], changed: readonly Setting[] = []): Setting[] {
   for (const { name, value } of changed) {

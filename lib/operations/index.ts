@@ -1,3 +1,7 @@
+import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
+import { listAccountSettings } from './account-settings/list-account-settings.ts';
+import { putAccountSetting } from './account-settings/put-account-setting.ts';
+import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
 import { createCluster } from './clusters/create-cluster.ts';
 import { deleteCluster } from './clusters/delete-cluster.ts';
 import { describeClusters } from './clusters/describe-clusters.ts';
@@ -32,7 +36,7 @@ export const operations = {
   CreateGateway: notImplemented('CreateGateway'),
   CreateService: notImplemented('CreateService'),
   CreateTaskSet: notImplemented('CreateTaskSet'),
-  DeleteAccountSetting: notImplemented('DeleteAccountSetting'),
+  DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: notImplemented('DeleteAttributes'),
   DeleteCapacityProvider: notImplemented('DeleteCapacityProvider'),
   DeleteCluster: deleteCluster,
@@ -66,7 +70,7 @@ export const operations = {
   DiscoverPollEndpoint: notImplemented('DiscoverPollEndpoint'),
   ExecuteCommand: notImplemented('ExecuteCommand'),
   GetTaskProtection: notImplemented('GetTaskProtection'),
-  ListAccountSettings: notImplemented('ListAccountSettings'),
+  ListAccountSettings: listAccountSettings,
   ListAttributes: notImplemented('ListAttributes'),
   ListClusters: listClusters,
   ListContainerInstances: notImplemented('ListContainerInstances'),
@@ -83,8 +87,8 @@ export const operations = {
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
   ListTasks: listTasks,
-  PutAccountSetting: notImplemented('PutAccountSetting'),
-  PutAccountSettingDefault: notImplemented('PutAccountSettingDefault'),
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSettingDefault,
   PutAttributes: notImplemented('PutAttributes'),
   PutClusterCapacityProviders: putClusterCapacityProviders,
   RegisterContainerInstance: notImplemented('RegisterContainerInstance'),

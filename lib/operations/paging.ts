@@ -10,12 +10,20 @@ export interface Page<T> {
   readonly nextToken?: string;
 }
 
+/** "This value can be between 1 and 100. If this parameter isn't used, then … up to 100 results" (most List operations). */
+const largestPage = 100;
+
 /**
  * One page of a list. The token remembers the last item's key, so that items which come or go between two calls neither
  * repeat nor hide others; and its position, for the case that this very item has gone.
  */
-export function page<T>(items: Iterable<T>, request: PageRequest, keyOf: (item: T) => string): Page<T> {
-  const size = pageSize(request.maxResults);
+export function page<T>(
+  items: Iterable<T>,
+  request: PageRequest,
+  keyOf: (item: T) => string,
+  largest = largestPage,
+): Page<T> {
+  const size = pageSize(request.maxResults, largest);
   const all = Array.isArray(items) ? (items as T[]) : [...items];
   const start = startOf(all, request.nextToken, keyOf);
   const found = all.slice(start, start + size);
@@ -24,10 +32,10 @@ export function page<T>(items: Iterable<T>, request: PageRequest, keyOf: (item: 
   return { items: found, nextToken: writeToken({ key: keyOf(last), position: start + size }) };
 }
 
-/** "This value can be between 1 and 100. If this parameter isn't used, then … up to 100 results" (every List operation). */
-function pageSize(maxResults = 100): number {
-  if (maxResults < 1 || maxResults > 100) {
-    throw invalidParameter(`maxResults must be between 1 and 100, but was ${maxResults}.`);
+function pageSize(maxResults: number | undefined, largest: number): number {
+  if (maxResults === undefined) return largest;
+  if (maxResults < 1 || maxResults > largest) {
+    throw invalidParameter(`maxResults must be between 1 and ${largest}, but was ${maxResults}.`);
   }
   return maxResults;
 }

@@ -52,6 +52,7 @@ class JsonStore implements Store {
   readonly services = this.#table('services');
   readonly serviceDeployments = this.#table('serviceDeployments');
   readonly serviceRevisions = this.#table('serviceRevisions');
+  readonly accountSettings = this.#table('accountSettings');
   readonly #disk: Disk | undefined;
   /** Changes that no write has taken yet, the newest per record. */
   #pending = new Map<string, Change>();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AccountSettingRecord } from '../model/account-setting.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
@@ -18,6 +19,7 @@ export interface Tables {
   services: ServiceRecord;
   serviceDeployments: ServiceDeploymentRecord;
   serviceRevisions: ServiceRevisionRecord;
+  accountSettings: AccountSettingRecord;
 }
 
 export type TableName = keyof Tables;
@@ -31,6 +33,7 @@ export const tableNames = [
   'services',
   'serviceDeployments',
   'serviceRevisions',
+  'accountSettings',
 ] as const satisfies TableName[];
 
 /** The JSON of the state file. */
@@ -52,5 +55,6 @@ export const emptyState = (): State => ({
     services: [],
     serviceDeployments: [],
     serviceRevisions: [],
+    accountSettings: [],
   },
 });

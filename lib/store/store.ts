@@ -1,3 +1,4 @@
+import type { AccountSettingRecord } from '../model/account-setting.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
@@ -17,6 +18,7 @@ export interface Store {
   readonly services: Table<ServiceRecord>;
   readonly serviceDeployments: Table<ServiceDeploymentRecord>;
   readonly serviceRevisions: Table<ServiceRevisionRecord>;
+  readonly accountSettings: Table<AccountSettingRecord>;
   /** Resolves when all that was put or deleted before the call is on disk. Callers that wait together share one write. */
   commit(): Promise<void>;
   /** Forgets everything but the instance id. */
@@ -34,11 +36,13 @@ export interface Table<T extends { readonly arn: string }> {
   readonly size: number;
 }
 
-/** Tasks are many, and most of them stopped: those of a cluster are found without looking at the others. */
+/** Tasks are many, and most of them stopped: those of a cluster or service are found without looking at the others. */
 export interface TaskTable extends Table<TaskRecord> {
   /** In the order in which they came to that desired status. */
   inCluster(clusterArn: string, desiredStatus: 'RUNNING' | 'STOPPED'): IterableIterator<TaskRecord>;
   countInCluster(clusterArn: string, desiredStatus: 'RUNNING' | 'STOPPED'): number;
+  /** Oldest first: those that have not stopped, and stopped ones whose end the service scheduler has not taken note of yet. */
+  ofService(serviceArn: string): IterableIterator<TaskRecord>;
 }
 
 export interface FamilyRecord {

@@ -1,13 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidParameter } from '../../errors.ts';
+import { rootOf } from '../../model/account-setting.ts';
 import { clusterArn } from '../../model/arn.ts';
-import {
-  checkCapacityProviders,
-  checkClusterName,
-  defaultClusterSettings,
-  withSettings,
-} from '../../model/cluster-rules.ts';
+import { checkCapacityProviders, checkClusterName, withSettings } from '../../model/cluster-rules.ts';
 import type { ClusterRecord } from '../../model/cluster.ts';
+import { effectiveValue } from '../account-settings/settings.ts';
 import type { Context, Input, Operation } from '../operation.ts';
 import { checkTags } from '../tag-rules.ts';
 import { changedCluster } from './clusters.ts';
@@ -29,11 +26,12 @@ function clusterFrom(input: Input<'CreateCluster'>, context: Context): ClusterRe
   checkClusterName(name);
   checkTags(input.tags);
   checkCapacityProviders(capacityProviders, defaultCapacityProviderStrategy);
+  const insights = effectiveValue('containerInsights', rootOf(context), context);
   return {
     arn: clusterArn(context, name),
     name,
     status: 'ACTIVE',
-    settings: withSettings(defaultClusterSettings, input.settings),
+    settings: withSettings([{ name: 'containerInsights', value: insights }], input.settings),
     ...(input.configuration && { configuration: input.configuration }),
     capacityProviders,
     defaultCapacityProviderStrategy,
