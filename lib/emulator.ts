@@ -14,7 +14,7 @@ import type { PublicIps } from './public-ip/public-ips.ts';
 import { createPublicIps } from './public-ip/registry.ts';
 import { createResetRoute } from './protocol/reset-route.ts';
 import type { Router } from './router.ts';
-import { createTaskReconciler } from './scheduler/task-reconciler.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
 import { openStore } from './store/json-store.ts';
 import { type Log, silentLog } from './util/log.ts';
 
@@ -85,7 +85,7 @@ async function compose(config: Config, given: PublicIpProvider | undefined, log:
   const k3d = config.cluster === 'k3d' ? prepareK3d(config, log) : undefined;
   const kubernetes = connect(config, store.instanceId, log, k3d);
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log);
-  const scheduler = createTaskReconciler({
+  const scheduler = createScheduler({
     store,
     runtime: kubernetes.then(({ cluster }) => cluster.runtime),
     publicIps,

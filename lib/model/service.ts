@@ -98,6 +98,7 @@ export const serviceGroup = (serviceName: string): string => `service:${serviceN
 
 /** The service that started a task, if one did. */
 export function serviceArnOf({ task, clusterName, account, region }: TaskRecord): string | undefined {
-  const name = /^service:(.+)$/.exec(task.group ?? '')?.[1];
-  return name === undefined ? undefined : serviceArn({ account, region }, clusterName, name);
+  const { group = '' } = task;
+  if (!group.startsWith(serviceGroup(''))) return undefined;
+  return serviceArn({ account, region }, clusterName, group.slice(serviceGroup('').length));
 }

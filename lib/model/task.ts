@@ -18,11 +18,16 @@ export interface TaskRecord {
   readonly task: Task;
   /** The address and ports given to the task for `assignPublicIp: ENABLED`, until it has stopped. */
   readonly publicIp?: TaskPublicIp;
+  /** Scale-in protection, as UpdateTaskProtection set it; seconds since the epoch. Over once that time has come. */
+  readonly protectedUntil?: number;
+  /** The task of a service has stopped, and the service scheduler has taken note of it. */
+  readonly serviceSettled?: true;
 }
 
 /** An assignment and the name of the provider that made it, which serves the task until it stops. */
 export interface TaskPublicIp {
   readonly provider: string;
-  readonly publicIp: string;
+  /** Absent while the task waits for it. */
+  readonly publicIp?: string;
   readonly ports: readonly PublicPort[];
 }

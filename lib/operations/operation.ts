@@ -1,8 +1,9 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import type { Config } from '../config.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
-import type { Store } from '../store/store.ts';
+import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import type { Wire } from '../model/wire.ts';
+import type { Store } from '../store/store.ts';
 
 /** The name of every operation in the SDK: `RunTaskCommand` is exported, so `RunTask` is one. */
 export type OperationName = keyof typeof ecs extends infer K
@@ -45,8 +46,12 @@ export interface Context {
 
 /** What operations may ask of the scheduler. They never call a runtime themselves. */
 interface TaskScheduler {
+  /** Makes the tasks of a call and wakes them. Resolves once they are on disk; fails when none of them will be. */
+  acceptTasks(batch: TaskBatch): Promise<AcceptedTasks>;
   /** The task's desired or recorded state changed: look at it soon. Never throws, never waits. */
   wakeTask(taskArn: string): void;
+  /** The service's record or its deployments changed: look at it soon. Never throws, never waits. */
+  wakeService(serviceArn: string): void;
   /** Resolves when the task's lastStatus is `status` or beyond it, or after `timeoutMs`: for lifecycle "instant". */
   whenTaskReaches(taskArn: string, status: 'RUNNING' | 'STOPPED', timeoutMs: number): Promise<void>;
 }

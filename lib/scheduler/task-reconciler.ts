@@ -1,5 +1,5 @@
 import { progress } from '../model/task-progress.ts';
-import type { TaskRecord } from '../model/task.ts';
+import type { Task, TaskRecord } from '../model/task.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import type { TaskObservation, TaskRuntime } from '../runtime/task-runtime.ts';
 import type { Store } from '../store/store.ts';
@@ -20,6 +20,8 @@ export interface TaskReconcilerOptions {
   readonly publicIps: PublicIps;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Told of each change of a task that is more than what was observed of its containers. */
+  readonly taskMoved?: (record: TaskRecord) => void;
 }
 
 /** The only writer of tasks once they are accepted: it looks at a task and at what the runtime saw of it, and takes the next step. */
@@ -35,7 +37,7 @@ export interface TaskReconciler {
 }
 
 export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconciler {
-  const { store, publicIps, log, clock = systemClock } = options;
+  const { store, publicIps, log, clock = systemClock, taskMoved } = options;
   const arrivals = new Arrivals(clock);
   const live = new LiveTasks();
   const sweeper = new Sweeper(store, clock, (error) => log.error(error, 'Stopped tasks could not be removed.'));
@@ -50,7 +52,13 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
   let actions: ReturnType<typeof taskActions>;
   let stopped = false;
 
+  function publishAgain(taskArn: string): void {
+    live.of(taskArn).unpublished = true;
+    queue.add(taskArn);
+  }
+
   async function start(): Promise<void> {
+    publicIps.watch(publishAgain);
     // Asked at once: ports that are taken up again must not be given to the next task.
     [, runtime] = await Promise.all([restorePublicIps(store, publicIps), options.runtime]);
     actions = taskActions(runtime, publicIps);
@@ -128,7 +136,9 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
   function put(taskArn: string, change: (record: TaskRecord) => TaskRecord): void {
     const record = store.tasks.get(taskArn);
     const next = record && change(record);
-    if (next && next !== record) store.tasks.put(next);
+    if (!next || next === record) return;
+    store.tasks.put(next);
+    if (taskMoved && hasMoved(record.task, next.task)) taskMoved(next);
   }
 
   /** Containers that carry our instance id, of a task that was forgotten. */
@@ -151,3 +161,8 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
     },
   };
 }
+
+const hasMoved = (before: Task, after: Task): boolean =>
+  before.lastStatus !== after.lastStatus ||
+  before.desiredStatus !== after.desiredStatus ||
+  before.healthStatus !== after.healthStatus;

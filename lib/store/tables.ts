@@ -1,3 +1,4 @@
+import { serviceArnOf } from '../model/service.ts';
 import type { TaskRecord } from '../model/task.ts';
 import type { Table, TaskTable } from './store.ts';
 
@@ -46,7 +47,7 @@ export class MemoryTable<T extends { readonly arn: string }> implements Table<T>
 
 type DesiredStatus = 'RUNNING' | 'STOPPED';
 
-/** Tasks, with an index by cluster and desired status: thousands of stopped tasks must not slow a list of running ones. */
+/** Tasks, with indexes by cluster and desired status, and by service: thousands of stopped tasks must not slow a look at the others. */
 export class MemoryTaskTable extends MemoryTable<TaskRecord> implements TaskTable {
   readonly #index = new Map<string, Map<string, TaskRecord>>();
 
@@ -58,21 +59,43 @@ export class MemoryTaskTable extends MemoryTable<TaskRecord> implements TaskTabl
     return this.#index.get(`${desiredStatus} ${clusterArn}`)?.size ?? 0;
   }
 
+  *ofService(serviceArn: string): IterableIterator<TaskRecord> {
+    yield* this.#index.get(serviceArn)?.values() ?? [];
+  }
+
   override load(record: TaskRecord): void {
     const before = this.get(record.arn);
-    if (before && indexKey(before) !== indexKey(record)) this.#index.get(indexKey(before))?.delete(record.arn);
+    const keys = indexKeys(record);
+    if (before)
+      this.#remove(
+        record.arn,
+        indexKeys(before).filter((key) => !keys.includes(key)),
+      );
     super.load(record);
-    const key = indexKey(record);
-    const group = this.#index.get(key) ?? new Map<string, TaskRecord>();
-    this.#index.set(key, group.set(record.arn, record));
+    for (const key of keys) {
+      const group = this.#index.get(key) ?? new Map<string, TaskRecord>();
+      this.#index.set(key, group.set(record.arn, record));
+    }
   }
 
   override unload(arn: string): boolean {
     const record = this.get(arn);
-    if (record) this.#index.get(indexKey(record))?.delete(arn);
+    if (record) this.#remove(arn, indexKeys(record));
     return super.unload(arn);
+  }
+
+  #remove(arn: string, keys: readonly string[]): void {
+    for (const key of keys) {
+      const group = this.#index.get(key);
+      group?.delete(arn);
+      if (group?.size === 0) this.#index.delete(key);
+    }
   }
 }
 
-const indexKey = ({ task, clusterArn }: TaskRecord): string =>
-  `${task.desiredStatus === 'STOPPED' ? 'STOPPED' : 'RUNNING'} ${clusterArn}`;
+function indexKeys(record: TaskRecord): string[] {
+  const { task, clusterArn, serviceSettled } = record;
+  const status = task.desiredStatus === 'STOPPED' ? 'STOPPED' : 'RUNNING';
+  const service = serviceSettled ? undefined : serviceArnOf(record);
+  return [`${status} ${clusterArn}`, ...(service === undefined ? [] : [service])];
+}

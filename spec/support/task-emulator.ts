@@ -1,5 +1,5 @@
 import type { Config } from '../../lib/config.ts';
-import { type TaskReconciler, createTaskReconciler } from '../../lib/scheduler/task-reconciler.ts';
+import { type Scheduler, createScheduler } from '../../lib/scheduler/scheduler.ts';
 import { silentLog } from '../../lib/util/log.ts';
 import { type EmulatorClient, startEmulatorClient } from './emulator-client.ts';
 import { type ScriptedPublicIps, scriptedPublicIps } from './scripted-public-ips.ts';
@@ -16,9 +16,9 @@ export async function startTaskEmulator(values: Partial<Config> = {}): Promise<T
   const runtime = new ScriptedRuntime();
   runtime.onRun = async ({ taskArn }) => runtime.tellRunning(taskArn);
   const publicIps = scriptedPublicIps();
-  const schedulers: TaskReconciler[] = [];
+  const schedulers: Scheduler[] = [];
   const client = await startEmulatorClient(values, (store) => {
-    const scheduler = createTaskReconciler({ store, runtime: Promise.resolve(runtime), publicIps, log: silentLog });
+    const scheduler = createScheduler({ store, runtime: Promise.resolve(runtime), publicIps, log: silentLog });
     schedulers.push(scheduler);
     return { publicIps, scheduler };
   });

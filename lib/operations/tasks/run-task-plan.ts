@@ -1,28 +1,16 @@
 import { invalidParameter } from '../../errors.ts';
 import type { ClusterRecord, Tag } from '../../model/cluster.ts';
-import type { TaskDefinition, TaskDefinitionRecord } from '../../model/task-definition.ts';
+import type { TaskBatch } from '../../model/task-batch.ts';
+import type { TaskDefinitionRecord } from '../../model/task-definition.ts';
+import { planNetwork } from '../../model/task-network.ts';
 import { resolveOverrides } from '../../model/task-overrides.ts';
-import type { TaskPlacement } from '../../model/task-record.ts';
-import type { TaskOverride } from '../../model/task.ts';
+import { placementsOf, planPlacement } from '../../model/task-placement.ts';
 import { findCluster, findTaskDefinition } from '../../store/lookups.ts';
 import type { Context, Input } from '../operation.ts';
 import { checkTags } from '../tag-rules.ts';
-import { type RunTaskNetwork, planNetwork } from './run-task-network.ts';
-import { planPlacements } from './run-task-placement.ts';
 
 /** A RunTask call that was found valid: what all of its tasks have in common. */
-export interface RunTaskPlan extends RunTaskNetwork {
-  readonly count: number;
-  readonly cluster: ClusterRecord;
-  readonly definition: TaskDefinition;
-  /** One for each task. */
-  readonly placements: readonly TaskPlacement[];
-  readonly overrides: TaskOverride;
-  readonly group: string | undefined;
-  readonly startedBy: string | undefined;
-  readonly enableExecuteCommand: boolean;
-  readonly tags: readonly Tag[];
-}
+type RunTaskPlan = Omit<TaskBatch, 'ids' | 'account' | 'region'> & { readonly count: number };
 
 /** @throws AwsError when the call asks for what cannot be. */
 export function planRunTask(input: Input<'RunTask'>, context: Context): RunTaskPlan {
@@ -37,7 +25,7 @@ export function planRunTask(input: Input<'RunTask'>, context: Context): RunTaskP
     count,
     cluster,
     definition,
-    placements: planPlacements(input, count, definition, cluster, config.strict),
+    placements: placementsOf(planPlacement(input, definition, cluster, config.strict), count),
     ...planNetwork(input, definition, config.strict),
     overrides: resolveOverrides(input.overrides, definition),
     group,

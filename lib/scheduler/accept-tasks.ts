@@ -1,0 +1,82 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { taskArn } from '../model/arn.ts';
+import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
+import { publicPortsOf } from '../model/task-ports.ts';
+import { newTaskRecord } from '../model/task-record.ts';
+import type { TaskPublicIp, TaskRecord } from '../model/task.ts';
+import { PublicPortsExhausted } from '../public-ip/public-ip-provider.ts';
+import type { PublicIps } from '../public-ip/public-ips.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+
+interface Parts {
+  readonly store: Store;
+  readonly publicIps: PublicIps;
+  readonly clock: Clock;
+}
+
+/** Resolves once the tasks that could be accepted are on disk. When that cannot be written, or an allocation breaks, none of them will be. */
+export async function acceptTasks(batch: TaskBatch, parts: Parts): Promise<AcceptedTasks> {
+  const assigned = batch.assignPublicIp ? await allocateAll(batch, parts) : [];
+  const records: TaskRecord[] = [];
+  const failures: AcceptedTasks['failures'][number][] = [];
+  for (const [i, id] of batch.ids.entries()) {
+    const publicIp = assigned[i];
+    if (publicIp instanceof PublicPortsExhausted) failures.push({ reason: 'RESOURCE:PORTS', detail: publicIp.message });
+    else records.push(recordOf(id, i, batch, publicIp, parts));
+  }
+  for (const record of records) parts.store.tasks.put(record);
+  if (records.length > 0) await commitOrTakeBack(records, parts);
+  return { records, failures };
+}
+
+/** An address and ports for each task. When one allocation breaks, none of the tasks will be: the others are taken back. */
+async function allocateAll(
+  { ids, cluster, definition, ...scope }: TaskBatch,
+  { publicIps }: Parts,
+): Promise<(TaskPublicIp | PublicPortsExhausted)[]> {
+  const ports = publicPortsOf(definition.containerDefinitions ?? []);
+  const arns = ids.map((id) => taskArn(scope, cluster.name, id));
+  const outcomes = await Promise.allSettled(arns.map((arn) => publicIps.allocate({ taskArn: arn, ports })));
+  const broken = outcomes.find((one) => one.status === 'rejected' && !(one.reason instanceof PublicPortsExhausted));
+  if (broken?.status !== 'rejected') {
+    return outcomes.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as PublicPortsExhausted)));
+  }
+  await Promise.allSettled(
+    outcomes.map(async (one, i) => one.status === 'fulfilled' && publicIps.release(arns[i] ?? '', one.value)),
+  );
+  throw broken.reason;
+}
+
+function recordOf(
+  id: string,
+  index: number,
+  batch: TaskBatch,
+  publicIp: TaskPublicIp | undefined,
+  { clock }: Parts,
+): TaskRecord {
+  const { subnetId, definition } = batch;
+  return newTaskRecord({
+    ...batch,
+    id,
+    containerIds: (definition.containerDefinitions ?? []).map(() => randomUUID()),
+    networkInterface:
+      subnetId === undefined
+        ? undefined
+        : { attachmentId: randomUUID(), subnetId, random: randomBytes(14).toString('hex') },
+    placement: batch.placements[index] ?? { launchType: 'FARGATE' },
+    publicIp,
+    createdAt: clock.now(),
+  });
+}
+
+/** A task whose acceptance could not be written is none, and its ports are for others. */
+async function commitOrTakeBack(records: readonly TaskRecord[], { store, publicIps }: Parts): Promise<void> {
+  try {
+    await store.commit();
+  } catch (error) {
+    for (const { arn } of records) store.tasks.delete(arn);
+    await Promise.allSettled(records.map(async ({ arn, publicIp }) => publicIp && publicIps.release(arn, publicIp)));
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
+import { acceptTasks } from './accept-tasks.ts';
+import { systemClock } from './clock.ts';
+import { createServiceScheduler } from './service-scheduler.ts';
+import { type TaskReconciler, type TaskReconcilerOptions, createTaskReconciler } from './task-reconciler.ts';
+
+export interface Scheduler extends TaskReconciler {
+  acceptTasks(batch: TaskBatch): Promise<AcceptedTasks>;
+  wakeService(serviceArn: string): void;
+}
+
+export type SchedulerOptions = Omit<TaskReconcilerOptions, 'taskMoved'>;
+
+/** Tasks and services: each looks at what the other has done to the tasks of a service, and neither calls the other. */
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { store, publicIps, log, clock = systemClock } = options;
+  const accept = (batch: TaskBatch): Promise<AcceptedTasks> => acceptTasks(batch, { store, publicIps, clock });
+  const services = createServiceScheduler({ store, log, clock, accept, wakeTask: (arn) => tasks.wakeTask(arn) });
+  const tasks = createTaskReconciler({ ...options, taskMoved: (record) => services.taskMoved(record) });
+  return {
+    ...tasks,
+    start: async () => {
+      await tasks.start();
+      services.start();
+    },
+    stop: async () => {
+      await services.stop();
+      await tasks.stop();
+    },
+    reset: async () => {
+      await services.stop();
+      await tasks.reset();
+      services.start();
+    },
+    acceptTasks: async (batch) => {
+      const accepted = await accept(batch);
+      for (const { arn } of accepted.records) tasks.wakeTask(arn);
+      return accepted;
+    },
+    wakeService: (serviceArn) => services.wake(serviceArn),
+  };
+}
