@@ -18,6 +18,8 @@ import { describeTaskDefinition } from './task-definitions/describe-task-definit
 import { listTaskDefinitionFamilies } from './task-definitions/list-task-definition-families.ts';
 import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
+import { getTaskProtection } from './task-protection/get-task-protection.ts';
+import { updateTaskProtection } from './task-protection/update-task-protection.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
 import { runTask } from './tasks/run-task.ts';
@@ -69,7 +71,7 @@ export const operations = {
   DisassociateGatewayFromCluster: notImplemented('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: notImplemented('DiscoverPollEndpoint'),
   ExecuteCommand: notImplemented('ExecuteCommand'),
-  GetTaskProtection: notImplemented('GetTaskProtection'),
+  GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
   ListAttributes: notImplemented('ListAttributes'),
   ListClusters: listClusters,
@@ -113,6 +115,6 @@ export const operations = {
   UpdateGateway: notImplemented('UpdateGateway'),
   UpdateService: notImplemented('UpdateService'),
   UpdateServicePrimaryTaskSet: notImplemented('UpdateServicePrimaryTaskSet'),
-  UpdateTaskProtection: notImplemented('UpdateTaskProtection'),
+  UpdateTaskProtection: updateTaskProtection,
   UpdateTaskSet: notImplemented('UpdateTaskSet'),
 } satisfies Operations;
