@@ -16,6 +16,13 @@ export async function restorePublicIps(store: Store, publicIps: PublicIps): Prom
   }
 }
 
+/** An earlier process had noted the tokens of calls that it did not live to answer: repeated, these shall start their tasks. */
+export function forgetCallsUnderWay(store: Store): void {
+  for (const { arn, taskArns } of store.clientTokens.values()) {
+    if (!taskArns.some((taskArn) => store.tasks.get(taskArn))) store.clientTokens.delete(arn);
+  }
+}
+
 /** Once the runtime has told of all that it has: tasks that were launched and are not among it have lost their containers. */
 export function endLostTasks(store: Store, live: LiveTasks): void {
   for (const record of store.tasks.values()) {

@@ -7,7 +7,7 @@ import type { Log } from '../util/log.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { LiveTasks } from './live-tasks.ts';
-import { endLostTasks, restorePublicIps } from './restart.ts';
+import { endLostTasks, forgetCallsUnderWay, restorePublicIps } from './restart.ts';
 import { Sweeper } from './sweeper.ts';
 import { taskActions } from './task-actions.ts';
 import { essentialContainers } from './task-launch.ts';
@@ -58,6 +58,7 @@ export function createTaskReconciler(options: TaskReconcilerOptions): TaskReconc
   }
 
   async function start(): Promise<void> {
+    forgetCallsUnderWay(store);
     publicIps.watch(publishAgain);
     // Asked at once: ports that are taken up again must not be given to the next task.
     [, runtime] = await Promise.all([restorePublicIps(store, publicIps), options.runtime]);

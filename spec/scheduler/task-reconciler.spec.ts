@@ -298,6 +298,15 @@ describe('task reconciler', () => {
       await reaches(record, 'PENDING');
     });
 
+    it('frees the client token of a call that has started nothing, and keeps that of another', async () => {
+      const record = left('RUNNING');
+      const token = { inputDigest: '', createdAt: clock.now() };
+      store.clientTokens.put({ ...token, arn: 'unfinished', taskArns: ['arn:aws:ecs:::task/default/never-accepted'] });
+      store.clientTokens.put({ ...token, arn: 'answered', taskArns: [record.arn] });
+      await reconciler.start();
+      expect([...store.clientTokens.values()].map(({ arn }) => arn)).to.deep.equal(['answered']);
+    });
+
     it('goes on stopping a task', async () => {
       const record = left('STOPPING');
       store.tasks.put(requestStop(record, { stopCode: 'UserInitiated', reason: 'Task stopped by user' }));
