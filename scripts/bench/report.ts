@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
-const begin = '<!-- bench:begin -->';
-const end = '<!-- bench:end -->';
-
-/** Replaces what stands between the two markers of a page. */
-export async function writeReport(path: string, command: string, sections: readonly string[]): Promise<void> {
+/** Replaces what stands between the two markers of a page, `<!-- bench:begin -->` and `<!-- bench:end -->`. */
+export async function writeReport(
+  path: string,
+  command: string,
+  sections: readonly string[],
+  marker = 'bench',
+): Promise<void> {
+  const [begin, end] = [`<!-- ${marker}:begin -->`, `<!-- ${marker}:end -->`];
   const page = await readFile(path, 'utf8');
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
