@@ -25,13 +25,14 @@ export function withSettings(settings: readonly Setting[], changed: readonly Set
   return [...settings.filter(({ name }) => !names.has(name)), ...changed];
 }
 
-/** "The Fargate capacity providers are available to all accounts" (API_PutClusterCapacityProviders.html); KECS has no others yet. */
-const known = ['FARGATE', 'FARGATE_SPOT'];
-
 /** @throws InvalidParameterException unless the cluster may have these providers and this default strategy. */
-export function checkCapacityProviders(providers: readonly string[], strategy: readonly StrategyItem[]): void {
+export function checkCapacityProviders(
+  providers: readonly string[],
+  strategy: readonly StrategyItem[],
+  known: ReadonlySet<string>,
+): void {
   // Texts: terraform-aws-modules/terraform-aws-ecs#53, dask/dask-cloudprovider#328.
-  if (!providers.every((name) => known.includes(name))) {
+  if (!providers.every((name) => known.has(name))) {
     throw invalidParameter(
       'The specified capacity provider was not found. Specify a valid capacity provider and try again.',
     );

@@ -2,6 +2,10 @@ import { deleteAccountSetting } from './account-settings/delete-account-setting.
 import { listAccountSettings } from './account-settings/list-account-settings.ts';
 import { putAccountSetting } from './account-settings/put-account-setting.ts';
 import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
+import { createCapacityProvider } from './capacity-providers/create-capacity-provider.ts';
+import { deleteCapacityProvider } from './capacity-providers/delete-capacity-provider.ts';
+import { describeCapacityProviders } from './capacity-providers/describe-capacity-providers.ts';
+import { updateCapacityProvider } from './capacity-providers/update-capacity-provider.ts';
 import { createCluster } from './clusters/create-cluster.ts';
 import { deleteCluster } from './clusters/delete-cluster.ts';
 import { describeClusters } from './clusters/describe-clusters.ts';
@@ -31,7 +35,7 @@ import type { Operations } from './operation.ts';
 export const operations = {
   AssociateGatewayWithCluster: notImplemented('AssociateGatewayWithCluster'),
   ContinueServiceDeployment: notImplemented('ContinueServiceDeployment'),
-  CreateCapacityProvider: notImplemented('CreateCapacityProvider'),
+  CreateCapacityProvider: createCapacityProvider,
   CreateCluster: createCluster,
   CreateDaemon: notImplemented('CreateDaemon'),
   CreateExpressGatewayService: notImplemented('CreateExpressGatewayService'),
@@ -40,7 +44,7 @@ export const operations = {
   CreateTaskSet: notImplemented('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: notImplemented('DeleteAttributes'),
-  DeleteCapacityProvider: notImplemented('DeleteCapacityProvider'),
+  DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notImplemented('DeleteDaemon'),
   DeleteDaemonTaskDefinition: notImplemented('DeleteDaemonTaskDefinition'),
@@ -51,7 +55,7 @@ export const operations = {
   DeleteTaskSet: notImplemented('DeleteTaskSet'),
   DeregisterContainerInstance: notImplemented('DeregisterContainerInstance'),
   DeregisterTaskDefinition: deregisterTaskDefinition,
-  DescribeCapacityProviders: notImplemented('DescribeCapacityProviders'),
+  DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
   DescribeContainerInstances: notImplemented('DescribeContainerInstances'),
   DescribeDaemon: notImplemented('DescribeDaemon'),
@@ -105,7 +109,7 @@ export const operations = {
   SubmitTaskStateChange: notImplemented('SubmitTaskStateChange'),
   TagResource: tagResource,
   UntagResource: untagResource,
-  UpdateCapacityProvider: notImplemented('UpdateCapacityProvider'),
+  UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
   UpdateContainerAgent: notImplemented('UpdateContainerAgent'),

@@ -53,6 +53,7 @@ class JsonStore implements Store {
   readonly serviceDeployments = this.#table('serviceDeployments');
   readonly serviceRevisions = this.#table('serviceRevisions');
   readonly accountSettings = this.#table('accountSettings');
+  readonly capacityProviders = this.#table('capacityProviders');
   readonly #disk: Disk | undefined;
   /** Changes that no write has taken yet, the newest per record. */
   #pending = new Map<string, Change>();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountSettingRecord } from '../model/account-setting.ts';
+import type { CapacityProviderRecord } from '../model/capacity-provider.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
@@ -20,6 +21,7 @@ export interface Tables {
   serviceDeployments: ServiceDeploymentRecord;
   serviceRevisions: ServiceRevisionRecord;
   accountSettings: AccountSettingRecord;
+  capacityProviders: CapacityProviderRecord;
 }
 
 export type TableName = keyof Tables;
@@ -34,6 +36,7 @@ export const tableNames = [
   'serviceDeployments',
   'serviceRevisions',
   'accountSettings',
+  'capacityProviders',
 ] as const satisfies TableName[];
 
 /** The JSON of the state file. */
@@ -56,5 +59,6 @@ export const emptyState = (): State => ({
     serviceDeployments: [],
     serviceRevisions: [],
     accountSettings: [],
+    capacityProviders: [],
   },
 });

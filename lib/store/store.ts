@@ -1,4 +1,5 @@
 import type { AccountSettingRecord } from '../model/account-setting.ts';
+import type { CapacityProviderRecord } from '../model/capacity-provider.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
@@ -19,6 +20,7 @@ export interface Store {
   readonly serviceDeployments: Table<ServiceDeploymentRecord>;
   readonly serviceRevisions: Table<ServiceRevisionRecord>;
   readonly accountSettings: Table<AccountSettingRecord>;
+  readonly capacityProviders: Table<CapacityProviderRecord>;
   /** Resolves when all that was put or deleted before the call is on disk. Callers that wait together share one write. */
   commit(): Promise<void>;
   /** Forgets everything but the instance id. */

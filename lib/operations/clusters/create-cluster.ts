@@ -5,6 +5,7 @@ import { clusterArn } from '../../model/arn.ts';
 import { checkCapacityProviders, checkClusterName, withSettings } from '../../model/cluster-rules.ts';
 import type { ClusterRecord } from '../../model/cluster.ts';
 import { effectiveValue } from '../account-settings/settings.ts';
+import { activeProviderNames } from '../capacity-providers/providers.ts';
 import type { Context, Input, Operation } from '../operation.ts';
 import { checkTags } from '../tag-rules.ts';
 import { changedCluster } from './clusters.ts';
@@ -25,7 +26,11 @@ function clusterFrom(input: Input<'CreateCluster'>, context: Context): ClusterRe
   const { clusterName: name = 'default', capacityProviders = [], defaultCapacityProviderStrategy = [] } = input;
   checkClusterName(name);
   checkTags(input.tags);
-  checkCapacityProviders(capacityProviders, defaultCapacityProviderStrategy);
+  checkCapacityProviders(
+    capacityProviders,
+    defaultCapacityProviderStrategy,
+    activeProviderNames(context.store, context),
+  );
   const insights = effectiveValue('containerInsights', rootOf(context), context);
   return {
     arn: clusterArn(context, name),

@@ -17,6 +17,7 @@ const finders: Readonly<Record<string, Find>> = {
   cluster: findTaggedCluster,
   'task-definition': findTaggedTaskDefinition,
   task: findTaggedTask,
+  'capacity-provider': findTaggedCapacityProvider,
 };
 
 /** @throws AwsError in the words of the resource's own operations when there is no such resource */
@@ -49,6 +50,16 @@ function findTaggedTaskDefinition(arn: string, { store }: Context): TaggedResour
     );
   }
   return { tags: record.tags, replaceTags: (tags) => store.taskDefinitions.put({ ...record, tags }) };
+}
+
+function findTaggedCapacityProvider(arn: string, { store }: Context): TaggedResource {
+  const record = store.capacityProviders.get(arn);
+  if (record?.capacityProvider.status !== 'ACTIVE') {
+    throw invalidParameter(
+      'The specified capacity provider does not exist. Specify a valid name or ARN and try again.',
+    );
+  }
+  return { tags: record.tags, replaceTags: (tags) => store.capacityProviders.put({ ...record, tags }) };
 }
 
 function findTaggedTask(arn: string, { store }: Context): TaggedResource {
