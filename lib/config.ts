@@ -21,6 +21,10 @@ export interface Config {
   readonly k3dPorts: number;
   /** CPU requests are the ECS cpu times this. */
   readonly cpuRequestRatio: number;
+  /** Tasks may have no privileged containers. */
+  readonly forbidPrivileged: boolean;
+  /** The directory of a Kubernetes node that stands for EFS and for shared Docker volumes. */
+  readonly volumesDirectory: string;
   /** Image pattern (`*` matches any run of characters) → the host command that stands for it on the embedded Kubernetes. */
   readonly images: Readonly<Record<string, HostCommand>>;
   readonly publicIp: PublicIpConfig;
@@ -33,7 +37,7 @@ export interface HostCommand {
 }
 
 export interface PublicIpConfig {
-  readonly provider: 'node-port' | 'loopback';
+  readonly provider: 'node-port' | 'loopback' | 'load-balancer';
   /** The address that host ports listen on and that the APIs show. */
   readonly address: string;
   readonly hostPorts: PortRange;
@@ -41,6 +45,8 @@ export interface PublicIpConfig {
   readonly firstNodePort: number;
   /** The addresses that the provider loopback gives, such as 127.77.0.0/16. */
   readonly loopbackRange: string;
+  /** How long the provider load-balancer lets a task wait for its address. */
+  readonly loadBalancerSeconds: number;
 }
 
 /** Both ends included. */

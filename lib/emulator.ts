@@ -166,6 +166,8 @@ async function connect(
     ...(config.context && { context: config.context }),
     k3dName: config.k3dName,
     cpuRequestRatio: config.cpuRequestRatio,
+    forbidPrivileged: config.forbidPrivileged,
+    volumesDirectory: config.volumesDirectory,
     instanceId,
     log,
   });

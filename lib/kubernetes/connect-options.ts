@@ -11,6 +11,8 @@ export interface ConnectOptions {
   /** Whose Pods and Services these are: several instances of KECS can share a cluster. */
   readonly instanceId: string;
   readonly cpuRequestRatio?: number;
+  readonly forbidPrivileged?: boolean;
+  readonly volumesDirectory?: string;
   readonly log: Log;
   readonly environment?: NodeJS.ProcessEnv;
 }

@@ -12,6 +12,7 @@ import { createKubernetesRuntime } from './kubernetes-runtime.ts';
 import { createLoopbackNetwork } from './loopback-network.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
 import { createEmbeddedRoutes, createRoutes } from './routes.ts';
+import type { ManifestOptions } from './pod-manifest.ts';
 
 export interface KubernetesCluster {
   readonly description: string;
@@ -25,16 +26,12 @@ export interface KubernetesCluster {
 /** @throws Error with the reason of each way that was tried. */
 export async function connectKubernetes(options: ConnectOptions): Promise<KubernetesCluster> {
   const { found, api, version } = await firstThatAnswers(options);
-  const { instanceId, cpuRequestRatio = 0.02, log, kind } = options;
+  const { instanceId, log, kind } = options;
   const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
   const routes = options.embedded ? createEmbeddedRoutes(options.embedded) : createRoutes(api);
-  const runtime = createKubernetesRuntime(api, { instanceId, cpuRequestRatio }, routes, log);
-  const nodePortNetwork = createNodePortNetwork({
-    api,
-    instanceId,
-    routes,
-    mappings: await mappingsOfK3d(k3dName, log),
-  });
+  const runtime = createKubernetesRuntime(api, manifestOptions(options), routes, log);
+  const services = { api, instanceId, log };
+  const mappings = await mappingsOfK3d(k3dName, log);
   return {
     description: found.description,
     version,
@@ -48,6 +45,12 @@ export async function connectKubernetes(options: ConnectOptions): Promise<Kubern
 interface Answering {
   readonly found: FoundAccess;
   readonly api: ApiClient;
+function manifestOptions(options: ConnectOptions): ManifestOptions {
+  const { instanceId, cpuRequestRatio = 0.02, forbidPrivileged = false } = options;
+  const { volumesDirectory = '/var/lib/kecs/volumes' } = options;
+  return { instanceId, cpuRequestRatio, forbidPrivileged, volumesDirectory };
+}
+
   readonly version: string;
 }
 

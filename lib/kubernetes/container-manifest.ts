@@ -1,5 +1,6 @@
 import type { V1Container, V1ResourceRequirements, V1SecurityContext, V1VolumeMount } from '@kubernetes/client-node';
 import type { Phase } from '../model/container-order.ts';
+import { portsIn } from '../model/port-range.ts';
 import type { ContainerDefinition } from '../model/task-definition.ts';
 import { TaskRefused } from '../runtime/task-runtime.ts';
 import { healthProbes } from './health-probes.ts';
@@ -45,11 +46,15 @@ export function startPeriodsOf(containers: readonly ContainerDefinition[]): Reco
 const literal = (text: string): string => (/\$[$(]/.test(text) ? text.replaceAll('$', '$$$$') : text);
 
 function portsOf({ portMappings = [] }: ContainerDefinition): Pick<V1Container, 'ports'> {
-  const ports = portMappings.flatMap(({ containerPort, protocol = 'tcp' }) =>
-    containerPort ? [{ containerPort, protocol: protocol.toUpperCase() }] : [],
-  );
+  const ports = portMappings.flatMap(({ containerPort, containerPortRange, protocol = 'tcp' }) => {
+    const numbers = containerPortRange ? listed(portsIn(containerPortRange)) : containerPort ? [containerPort] : [];
+    return numbers.map((number) => ({ containerPort: number, protocol: protocol.toUpperCase() }));
+  });
   return ports.length > 0 ? { ports } : {};
 }
+
+/** "Not specifying a port here DOES NOT prevent that port from being exposed" (Container): a wide range would only fill the Pod. */
+const listed = (ports: number[]): number[] => (ports.length > 1000 ? [] : ports);
 
 function securityContext(container: ContainerDefinition): V1SecurityContext {
   const { add = [], drop = [] } = container.linuxParameters?.capabilities ?? {};

@@ -1,60 +1,39 @@
-import type * as ecs from '@aws-sdk/client-ecs';
 import type { ContainerDefinition, TaskDefinition } from '../model/task-definition.ts';
-import type { Wire } from '../model/wire.ts';
 import { TaskRefused } from '../runtime/task-runtime.ts';
+import { volumeRefusal } from './volume-refusal.ts';
 
 /** What a container would miss so much that it must not start: each is said in words, none is left out silently. */
-export function refuseInexpressible(definition: TaskDefinition): void {
+export function refuseInexpressible(definition: TaskDefinition, forbidPrivileged: boolean): void {
+  const containers = definition.containerDefinitions ?? [];
   const reason =
     taskRefusal(definition) ??
     firstOf(definition.volumes ?? [], volumeRefusal) ??
-    firstOf(definition.containerDefinitions ?? [], containerRefusal);
+    firstOf(containers, containerRefusal) ??
+    firstOf(containers, resourceRefusal) ??
+    firstOf(containers, (container) => privilegeRefusal(container, forbidPrivileged));
   if (reason) throw new TaskRefused(reason);
 }
 
-/** What the task does without on Kubernetes, for the log. */
-export function warningsOf(definition: TaskDefinition): string[] {
-  return [
-    ...(definition.ephemeralStorage ? ['ephemeralStorage sets no limit: containers share the disk of the node.'] : []),
-    ...(definition.proxyConfiguration ? ['proxyConfiguration has no effect: there is no App Mesh.'] : []),
-    ...(definition.ipcMode === 'none' ? ['ipcMode none has no effect: the containers of a Pod share IPC.'] : []),
-    ...(definition.containerDefinitions ?? []).flatMap(containerWarnings),
-  ];
-}
-
-function taskRefusal({ networkMode, containerDefinitions = [], runtimePlatform }: TaskDefinition): string | undefined {
+function taskRefusal(definition: TaskDefinition): string | undefined {
+  const { networkMode, containerDefinitions = [], runtimePlatform, inferenceAccelerators = [] } = definition;
   if (containerDefinitions.length === 0) return 'The task definition has no containers.';
   if (networkMode === 'none') return 'networkMode none cannot be expressed: a Pod always has a network. Leave it out.';
   if (runtimePlatform?.operatingSystemFamily?.startsWith('WINDOWS')) {
     return `operatingSystemFamily ${runtimePlatform.operatingSystemFamily} cannot run here: tasks run in Linux containers.`;
   }
-  return undefined;
-}
-
-function volumeRefusal(volume: Wire<ecs.Volume>): string | undefined {
-  const { name, dockerVolumeConfiguration: docker } = volume;
-  const instead = 'Use a volume with host.sourcePath, or one with a name alone, which lives as long as the task.';
-  if (volume.efsVolumeConfiguration) return `Volume ${name} is on EFS, which is not emulated. ${instead}`;
-  if (volume.fsxWindowsFileServerVolumeConfiguration)
-    return `Volume ${name} is on FSx, which is not emulated. ${instead}`;
-  if (volume.configuredAtLaunch)
-    return `Volume ${name} is an EBS volume configured at launch, which is not emulated. ${instead}`;
-  if (docker && (docker.scope === 'shared' || (docker.driver ?? 'local') !== 'local')) {
-    return `Volume ${name} is a Docker volume that outlives the task or has a driver of its own, which Kubernetes has not. ${instead}`;
-  }
+  if (inferenceAccelerators.length > 0)
+    return `The task has inferenceAccelerators (${inferenceAccelerators.map(({ deviceName }) => deviceName).join(', ')}), which are not emulated. Leave them out.`;
   return undefined;
 }
 
 function containerRefusal(container: ContainerDefinition): string | undefined {
-  const { name, secrets = [], environmentFiles = [], linuxParameters, dockerSecurityOptions = [] } = container;
+  const { name, secrets = [], environmentFiles = [], dockerSecurityOptions = [] } = container;
   if (secrets.length > 0) {
     return `ResourceInitializationError: container ${name} has secrets (${secrets.map((secret) => secret.name).join(', ')}), and nothing here resolves them. Use environment.`;
   }
   if (environmentFiles.length > 0) {
     return `ResourceInitializationError: container ${name} has environmentFiles, and nothing here fetches them from S3. Use environment.`;
   }
-  if (linuxParameters?.devices?.length)
-    return `Container ${name} has linuxParameters.devices, which a Pod cannot express. Use privileged and a host volume.`;
   if (container.repositoryCredentials)
     return `Container ${name} has repositoryCredentials, which are not passed on to Kubernetes. Give its nodes access to the registry.`;
   if (container.credentialSpecs?.length)
@@ -63,24 +42,31 @@ function containerRefusal(container: ContainerDefinition): string | undefined {
   const unknown = dockerSecurityOptions.find((option) => option !== 'no-new-privileges');
   if (unknown)
     return `Container ${name} has dockerSecurityOptions "${unknown}"; only no-new-privileges can be expressed.`;
-  const accelerator = container.resourceRequirements?.find(({ type }) => type === 'InferenceAccelerator');
-  if (accelerator) return `Container ${name} asks for an Elastic Inference accelerator, which is not emulated.`;
   return undefined;
 }
 
-function containerWarnings(container: ContainerDefinition): string[] {
-  const { name, linuxParameters = {} } = container;
-  const without: readonly (readonly [unknown, string])[] = [
-    [container.ulimits?.length, 'ulimits have no effect: Kubernetes has none.'],
-    [container.logConfiguration, 'logConfiguration has no effect: read the output with kecs or kubectl logs.'],
-    [container.firelensConfiguration, 'firelensConfiguration has no effect.'],
-    [container.restartPolicy?.enabled, 'restartPolicy has no effect: a container that exits stays stopped.'],
-    [container.dockerLabels, 'dockerLabels are not passed on to the container runtime.'],
-    [container.startTimeout, 'startTimeout has no effect: Kubernetes waits for a dependency without limit.'],
-    [linuxParameters.initProcessEnabled, 'initProcessEnabled has no effect: the container gets no init process.'],
-    [linuxParameters.maxSwap ?? linuxParameters.swappiness, 'maxSwap and swappiness have no effect.'],
-  ];
-  return without.flatMap(([present, words]) => (present ? [`Container ${name}: ${words}`] : []));
+/** Kubernetes counts devices (device plugins' `nvidia.com/gpu`); it neither shares one nor gives out all that there are. */
+function resourceRefusal({ name, resourceRequirements = [] }: ContainerDefinition): string | undefined {
+  for (const { type, value, sharingStrategy } of resourceRequirements) {
+    if (type === 'InferenceAccelerator')
+      return `Container ${name} asks for an Elastic Inference accelerator, which is not emulated.`;
+    if (type !== 'GPU') return `Container ${name} asks for ${type}, which Kubernetes cannot count. Leave it out.`;
+    if (sharingStrategy)
+      return `Container ${name} asks for a part of a GPU, which Kubernetes cannot share. Give a value.`;
+    if (!/^\d+$/.test(value ?? ''))
+      return `Container ${name} asks for ${value} GPUs, and Kubernetes needs their number. Write one, e.g. "1".`;
+  }
+  return undefined;
+}
+
+function privilegeRefusal(container: ContainerDefinition, forbidPrivileged: boolean): string | undefined {
+  const { name, privileged, linuxParameters } = container;
+  if (privileged && forbidPrivileged)
+    return `Container ${name} is privileged, which the option forbidPrivileged of KECS refuses. Leave privileged out, or the option.`;
+  // Only a privileged container may open devices beyond those that every container has (Kubernetes has no `--device`).
+  if (linuxParameters?.devices?.length && !privileged)
+    return `Container ${name} has linuxParameters.devices, which a Pod gives to privileged containers only. Set privileged to true.`;
+  return undefined;
 }
 
 function firstOf<T>(values: readonly T[], refusal: (value: T) => string | undefined): string | undefined {

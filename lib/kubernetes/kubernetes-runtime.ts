@@ -3,7 +3,6 @@ import { type TaskLaunch, TaskRefused, type TaskRuntime } from '../runtime/task-
 import type { Log } from '../util/log.ts';
 import { type ApiClient, type ApiError, isStatus } from './api-client.ts';
 import { execInContainer } from './exec.ts';
-import { warningsOf } from './inexpressible.ts';
 import { selectorOf } from './labels.ts';
 import { containerLogs } from './logs.ts';
 import { createInNamespace } from './namespaces.ts';
@@ -11,6 +10,7 @@ import { taskNames } from './names.ts';
 import { type ManifestOptions, podManifest } from './pod-manifest.ts';
 import { type PodWatcher, createPodWatcher } from './pod-watcher.ts';
 import type { Routes } from './routes.ts';
+import { warningsOf } from './warnings.ts';
 import { type TaskObserver, createTaskObserver } from './task-observer.ts';
 
 /** Tasks as Pods: one each, named `task-<task id>`. */

@@ -16,6 +16,8 @@ export const annotations = {
   portContainers: 'kecs.dev/port-containers',
   /** JSON: ECS container name → its health check's startPeriod, which no Kubernetes probe has. */
   startPeriods: 'kecs.dev/health-start-periods',
+  /** JSON: ECS container name → its dockerLabels. */
+  dockerLabels: 'kecs.dev/docker-labels',
 } as const;
 
 /** What an object is for: a task's Pod, or its Service for one of the providers of public IPs. */

@@ -10,10 +10,15 @@ import { refuseInexpressible } from './inexpressible.ts';
 import { resourceShares } from './pod-resources.ts';
 import { podNetwork } from './pod-network.ts';
 import { podVolumes } from './pod-volumes.ts';
+import type { VolumeSources } from './volume-manifest.ts';
 
 export interface ManifestOptions {
   readonly instanceId: string;
   readonly cpuRequestRatio: number;
+  /** Containers may not be privileged. */
+  readonly forbidPrivileged: boolean;
+  /** The directory of the node that keeps what outlives tasks. */
+  readonly volumesDirectory: string;
 }
 
 /** ECS's default when no container has a stopTimeout (API_ContainerDefinition). */
@@ -22,7 +27,7 @@ const defaultStopTimeout = 30;
 /** The Pod that runs a task. docs/pods.md lists what becomes of each parameter. @throws TaskRefused */
 export function podManifest(launch: TaskLaunch, options: ManifestOptions): V1Pod {
   const definition = applyOverrides(launch.definition, launch.overrides);
-  refuseInexpressible(definition);
+  refuseInexpressible(definition, options.forbidPrivileged);
   const { namespace, name, taskId } = taskNames(launch.taskArn);
   return {
     apiVersion: 'v1',
@@ -33,14 +38,17 @@ export function podManifest(launch: TaskLaunch, options: ManifestOptions): V1Pod
       labels: objectLabels('task', taskId, options.instanceId),
       annotations: podAnnotations(launch.taskArn, containersOf(definition)),
     },
-    spec: podSpec(definition, options.cpuRequestRatio),
+    spec: podSpec(definition, options.cpuRequestRatio, {
+      volumesDirectory: options.volumesDirectory,
+      configurations: launch.volumeConfigurations ?? [],
+    }),
   };
 }
 
-function podSpec(definition: TaskDefinition, cpuRequestRatio: number): V1PodSpec {
+function podSpec(definition: TaskDefinition, cpuRequestRatio: number, sources: VolumeSources): V1PodSpec {
   const ordered = inOrder(containersOf(definition));
   const shares = resourceShares(definition, cpuRequestRatio);
-  const volumes = podVolumes(definition);
+  const volumes = podVolumes(definition, sources);
   const manifest = ({ container, phase }: OrderedContainer) =>
     containerManifest(container, phase, shares(container), volumes.mountsOf(container));
   const early = ordered.filter(({ phase }) => phase !== 'main').map(manifest);
@@ -53,7 +61,8 @@ function podSpec(definition: TaskDefinition, cpuRequestRatio: number): V1PodSpec
       ...ordered.map(({ container }) => container.stopTimeout ?? defaultStopTimeout),
     ),
     ...podNetwork(definition),
-    ...(definition.pidMode === 'task' && { shareProcessNamespace: true }),
+    ...affinityOf(definition),
+    ...(sharesProcesses(definition) && { shareProcessNamespace: true }),
     ...(definition.pidMode === 'host' && { hostPID: true }),
     ...(definition.ipcMode === 'host' && { hostIPC: true }),
     ...(sysctls.length > 0 && {
@@ -62,6 +71,23 @@ function podSpec(definition: TaskDefinition, cpuRequestRatio: number): V1PodSpec
     ...(early.length > 0 && { initContainers: early }),
     containers: ordered.filter(({ phase }) => phase === 'main').map(manifest),
     ...(volumes.volumes.length > 0 && { volumes: [...volumes.volumes] }),
+  };
+}
+
+/** The first process of a Pod whose containers share theirs forwards and reaps as Docker's init process does. */
+function sharesProcesses({ pidMode, containerDefinitions = [] }: TaskDefinition): boolean {
+  const wantsInit = containerDefinitions.some(({ linuxParameters }) => linuxParameters?.initProcessEnabled);
+  return pidMode === 'task' || (pidMode !== 'host' && wantsInit);
+}
+
+/** Preferred, not demanded: Docker Desktop and others run images of both architectures on nodes of one. */
+function affinityOf({ runtimePlatform }: TaskDefinition): Pick<V1PodSpec, 'affinity'> {
+  const { cpuArchitecture } = runtimePlatform ?? {};
+  if (!cpuArchitecture) return {};
+  const values = [cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64'];
+  const preference = { matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values }] };
+  return {
+    affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference }] } },
   };
 }
 
@@ -76,10 +102,12 @@ function inOrder(containers: readonly ContainerDefinition[]): OrderedContainer[]
 function podAnnotations(taskArn: string, containers: readonly ContainerDefinition[]): Record<string, string> {
   const encoded = containers.map(({ name = '' }) => [encodeName(name), name]).filter(([key, name]) => key !== name);
   const startPeriods = startPeriodsOf(containers);
+  const dockerLabels = containers.filter((one) => one.dockerLabels).map((one) => [one.name, one.dockerLabels]);
   return {
     [annotations.taskArn]: taskArn,
     ...(encoded.length > 0 && { [annotations.containerNames]: JSON.stringify(Object.fromEntries(encoded)) }),
     ...(startPeriods && { [annotations.startPeriods]: JSON.stringify(startPeriods) }),
+    ...(dockerLabels.length > 0 && { [annotations.dockerLabels]: JSON.stringify(Object.fromEntries(dockerLabels)) }),
   };
 }
 

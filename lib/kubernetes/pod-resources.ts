@@ -8,6 +8,7 @@ import type { ContainerDefinition, TaskDefinition } from '../model/task-definiti
 export function resourceShares(definition: TaskDefinition, requestRatio: number) {
   const containers = definition.containerDefinitions ?? [];
   const taskMemory = amountOf(definition.memory);
+  const storage = definition.ephemeralStorage?.sizeInGiB;
   const ownCpu = containers.reduce((sum, { cpu = 0 }) => sum + cpu, 0);
   const withoutCpu = containers.filter(({ cpu }) => !cpu).length;
   const sparePerContainer = Math.max(0, (amountOf(definition.cpu) ?? 0) - ownCpu) / Math.max(1, withoutCpu);
@@ -19,8 +20,14 @@ export function resourceShares(definition: TaskDefinition, requestRatio: number)
     const requests = {
       ...(cpu > 0 && { cpu: `${Math.ceil((cpu * 1000) / 1024)}m` }),
       ...(reserved && { memory: `${reserved}Mi` }),
+      ...(storage && { 'ephemeral-storage': `${Math.ceil(storage * 1024 * requestRatio)}Mi` }),
     };
-    const limits = { ...(memory && { memory: `${memory}Mi` }), ...(gpus && { 'nvidia.com/gpu': gpus }) };
+    const limits = {
+      ...(memory && { memory: `${memory}Mi` }),
+      // The task's containers share it: each may use all that the others leave.
+      ...(storage && { 'ephemeral-storage': `${storage}Gi` }),
+      ...(gpus && { 'nvidia.com/gpu': gpus }),
+    };
     return {
       ...(Object.keys(requests).length > 0 && { requests }),
       ...(Object.keys(limits).length > 0 && { limits }),

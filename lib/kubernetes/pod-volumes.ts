@@ -1,9 +1,8 @@
 import type { V1Volume, V1VolumeMount } from '@kubernetes/client-node';
-import type * as ecs from '@aws-sdk/client-ecs';
 import type { ContainerDefinition, TaskDefinition } from '../model/task-definition.ts';
-import type { Wire } from '../model/wire.ts';
 import { TaskRefused } from '../runtime/task-runtime.ts';
 import { encodeName } from './names.ts';
+import { type VolumeSources, volumeManifest } from './volume-manifest.ts';
 
 /** A mount as far as ECS knows it. */
 type Mount = Pick<V1VolumeMount, 'name' | 'mountPath' | 'readOnly'>;
@@ -13,26 +12,18 @@ export interface PodVolumes {
   mountsOf(container: ContainerDefinition): Mount[];
 }
 
-export function podVolumes(definition: TaskDefinition): PodVolumes {
+export function podVolumes(definition: TaskDefinition, sources: VolumeSources): PodVolumes {
   const containers = definition.containerDefinitions ?? [];
-  const inMemory = new Map(containers.map((container) => [container, memoryMounts(container)]));
+  const own = new Map(containers.map((container) => [container, [...inMemory(container), ...devices(container)]]));
   return {
     volumes: [
-      ...(definition.volumes ?? []).map(volumeManifest),
-      ...[...inMemory.values()].flatMap((mounts) => mounts.map(({ volume }) => volume)),
+      ...(definition.volumes ?? []).map((volume) => volumeManifest(volume, sources)),
+      ...[...own.values()].flatMap((mounts) => mounts.map(({ volume }) => volume)),
     ],
     mountsOf: (container) => [
       ...mountPointsOf(container, containers),
-      ...(inMemory.get(container) ?? []).map(({ mount }) => mount),
+      ...(own.get(container) ?? []).map(({ mount }) => mount),
     ],
-  };
-}
-
-/** What `inexpressible.ts` lets pass is a path of the host, or a directory which lives as long as the task. */
-function volumeManifest({ name = '', host }: Wire<ecs.Volume>): V1Volume {
-  return {
-    name: encodeName(name),
-    ...(host?.sourcePath ? { hostPath: { path: host.sourcePath } } : { emptyDir: {} }),
   };
 }
 
@@ -53,13 +44,14 @@ function mountPointsOf(container: ContainerDefinition, all: readonly ContainerDe
   return [...own, ...inherited];
 }
 
-interface MemoryMount {
+/** A volume that one container has for itself. */
+interface OwnVolume {
   readonly volume: V1Volume;
   readonly mount: Mount;
 }
 
 /** tmpfs and /dev/shm are memory on Kubernetes too: an emptyDir of medium Memory. */
-function memoryMounts({ name = '', linuxParameters }: ContainerDefinition): MemoryMount[] {
+function inMemory({ name = '', linuxParameters }: ContainerDefinition): OwnVolume[] {
   const tmpfs = (linuxParameters?.tmpfs ?? []).map(({ containerPath = '', size = 0, mountOptions = [] }) => ({
     path: containerPath,
     size,
@@ -72,6 +64,17 @@ function memoryMounts({ name = '', linuxParameters }: ContainerDefinition): Memo
     return {
       volume: { name: volume, emptyDir: { medium: 'Memory', sizeLimit: `${size}Mi` } },
       mount: { name: volume, mountPath: path, ...(readOnly && { readOnly }) },
+    };
+  });
+}
+
+/** A device of the node at its place in a privileged container, which may open it. */
+function devices({ name = '', linuxParameters }: ContainerDefinition): OwnVolume[] {
+  return (linuxParameters?.devices ?? []).map(({ hostPath = '', containerPath = hostPath }, index) => {
+    const volume = encodeName(`${name}-device-${index}`);
+    return {
+      volume: { name: volume, hostPath: { path: hostPath } },
+      mount: { name: volume, mountPath: containerPath },
     };
   });
 }

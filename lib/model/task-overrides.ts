@@ -12,6 +12,12 @@ export function resolveOverrides(overrides: TaskOverride = {}, definition: TaskD
   if (JSON.stringify(overrides).length > maxLength) {
     throw invalidParameter(`Container Overrides length must be at most ${maxLength}`);
   }
+  const [accelerator] = overrides.inferenceAcceleratorOverrides ?? [];
+  if (accelerator) {
+    throw invalidParameter(
+      `The override of inference accelerator ${accelerator.deviceName} cannot be met: Elastic Inference is not emulated. Leave it out.`,
+    );
+  }
   for (const { name } of given) {
     if (!name) throw invalidParameter('Container Override name cannot be empty.');
     if (!names.includes(name)) {

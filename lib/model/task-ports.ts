@@ -1,3 +1,4 @@
+import { portsIn } from './port-range.ts';
 import type { PublicPort } from './public-port.ts';
 import type { Container, TaskPublicIp } from './task.ts';
 import type { ContainerDefinition } from './task-definition.ts';
@@ -25,12 +26,7 @@ export const networkBindings = (
 
 function portsOf({ name = '', portMappings = [] }: ContainerDefinition): Port[] {
   return portMappings.flatMap(({ containerPort, containerPortRange, protocol = 'tcp' }) => {
-    const numbers = containerPortRange ? numbersIn(containerPortRange) : containerPort ? [containerPort] : [];
+    const numbers = containerPortRange ? portsIn(containerPortRange) : containerPort ? [containerPort] : [];
     return numbers.map((number) => ({ container: name, containerPort: number, protocol }));
   });
-}
-
-function numbersIn(range: string): number[] {
-  const [first = 0, last = first] = range.split('-').map(Number);
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }

@@ -1,5 +1,5 @@
 import type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
-import type { TaskDefinition } from '../model/task-definition.ts';
+import type { TaskDefinition, VolumeConfiguration } from '../model/task-definition.ts';
 import type { TaskOverride } from '../model/task.ts';
 
 /**
@@ -46,6 +46,8 @@ export interface TaskLaunch {
 export interface TaskObservation {
   readonly taskArn: string;
   /** False once the runtime no longer has the task: its containers are gone. */
+  /** What was said of the volumes that are configured at launch. */
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly present: boolean;
   /** The task's own address inside the runtime's network. */
   readonly address?: string;

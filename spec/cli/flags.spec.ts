@@ -22,12 +22,15 @@ describe('the flags of kecs start', () => {
     k3dName: [['--k3d-name', 'mine'], 'mine'],
     k3dPorts: [['--k3d-ports', '10'], 10],
     cpuRequestRatio: [['--cpu-request-ratio', '0.5'], 0.5],
+    forbidPrivileged: [['--forbid-privileged'], true],
+    volumesDirectory: [['--volumes-directory', '/srv/volumes'], '/srv/volumes'],
     'publicIp.provider': [['--public-ip', 'node-port'], 'node-port'],
     'publicIp.address': [['--public-ip-address', '0.0.0.0'], '0.0.0.0'],
     'publicIp.hostPorts.first': [['--public-ip-host-ports-first', '32100'], 32_100],
     'publicIp.hostPorts.last': [['--public-ip-host-ports-last', '32200'], 32_200],
     'publicIp.firstNodePort': [['--public-ip-first-node-port', '30100'], 30_100],
     'publicIp.loopbackRange': [['--public-ip-loopback-range', '127.78.0.0/16'], '127.78.0.0/16'],
+    'publicIp.loadBalancerSeconds': [['--public-ip-load-balancer-seconds', '90'], 90],
     logLevel: [['--log-level', 'silent'], 'silent'],
   };
 

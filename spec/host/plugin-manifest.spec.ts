@@ -46,6 +46,8 @@ describe('plugin.json', () => {
       k3dName: 'kecs',
       k3dPorts: 100,
       cpuRequestRatio: 0.02,
+      forbidPrivileged: false,
+      volumesDirectory: '/var/lib/kecs/volumes',
       images: {},
       publicIp: {
         provider: 'node-port',
@@ -53,6 +55,7 @@ describe('plugin.json', () => {
         hostPorts: { first: 32000, last: 32999 },
         firstNodePort: 30000,
         loopbackRange: '127.77.0.0/16',
+        loadBalancerSeconds: 60,
       },
       logLevel: 'info',
     });

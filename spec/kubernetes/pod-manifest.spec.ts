@@ -27,13 +27,25 @@ describe('the manifest of a task', () => {
     ['a health check of no kind', { healthCheck: { command: ['curl'] } }, {}, 'CMD-SHELL'],
     ['volumes from nowhere', { volumesFrom: [{ sourceContainer: 'other' }] }, {}, 'not in the task'],
     ['dependencies on nothing', { dependsOn: [{ containerName: 'x', condition: 'START' }] }, {}, 'not in the task'],
-    ['an EFS volume', {}, { volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }] }, 'EFS'],
     [
-      'a shared Docker volume',
+      'a file system whose id is a path',
       {},
-      { volumes: [{ name: 'v', dockerVolumeConfiguration: { scope: 'shared' } }] },
-      'outlives',
+      { volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: '../etc' } }] },
+      'no id of EFS',
     ],
+    [
+      'a directory outside its file system',
+      {},
+      { volumes: [{ name: 'v', efsVolumeConfiguration: { fileSystemId: 'fs-1', rootDirectory: '/a/../..' } }] },
+      'leads out',
+    ],
+    [
+      'a volume that was not configured at launch',
+      {},
+      { volumes: [{ name: 'v', configuredAtLaunch: true }] },
+      'no size',
+    ],
+    ['all GPUs', { resourceRequirements: [{ type: 'GPU', value: 'ALL' }] }, {}, 'needs their number'],
     ['no network', {}, { networkMode: 'none' }, 'networkMode none'],
     ['Windows', {}, { runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' } }, 'WINDOWS'],
   ];
@@ -47,6 +59,16 @@ describe('the manifest of a task', () => {
     });
   }
 
+  it('is refused for a privileged container where the configuration forbids it', () => {
+    const launch = launchOf([{ name: 'app', image: 'a', privileged: true }]);
+    expect(() => podManifest(launch, { ...options, forbidPrivileged: true })).to.throw(TaskRefused, 'forbidPrivileged');
+  });
+
+  it('lists no ports of a range too wide to be of use', () => {
+    const launch = launchOf([{ name: 'app', image: 'a', portMappings: [{ containerPortRange: '30000-60000' }] }]);
+    expect(podManifest(launch, options).spec?.containers[0]).to.not.have.property('ports');
+  });
+
   it('is refused for two host names', () => {
     const containers = [
       { name: 'a', hostname: 'one' },
@@ -56,7 +78,12 @@ describe('the manifest of a task', () => {
   });
 });
 
-const options = { instanceId: 'spec', cpuRequestRatio: 0.02 };
+const options = {
+  instanceId: 'spec',
+  cpuRequestRatio: 0.02,
+  forbidPrivileged: false,
+  volumesDirectory: '/volumes',
+};
 
 const launchOf = (
   containerDefinitions: ContainerDefinition[],

@@ -60,6 +60,11 @@ describe('RunTask', () => {
         'InvalidParameterException: Override for container named db is not a container in the TaskDefinition.',
       ],
       [
+        'an override of an inference accelerator',
+        { overrides: { inferenceAcceleratorOverrides: [{ deviceName: 'd', deviceType: 't' }] } },
+        'The override of inference accelerator d cannot be met: Elastic Inference is not emulated. Leave it out.',
+      ],
+      [
         'overrides of more than 8192 characters',
         { overrides: { containerOverrides: [{ name: 'web', command: ['x'.repeat(8192)] }] } },
         'InvalidParameterException: Container Overrides length must be at most 8192',

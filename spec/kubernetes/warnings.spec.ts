@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { warningsOf } from '../../lib/kubernetes/inexpressible.ts';
+import { warningsOf } from '../../lib/kubernetes/warnings.ts';
 
 describe('what a task does without on Kubernetes', () => {
   it('is said of each container', () => {
