@@ -1,8 +1,8 @@
 import { on, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Log } from '../util/log.ts';
-import { dial, join } from './dial.ts';
 import { dialled } from './dialled.ts';
+import { forward } from './forward.ts';
 import type { Route } from '../model/route.ts';
 import type { PortBinding, PortForwarder } from './port-forwarder.ts';
 
@@ -73,9 +73,7 @@ async function checkThatItIsReached(server: Server, address: string, port: numbe
 
 async function serve(client: Socket, route: Route, log: Log): Promise<void> {
   try {
-    const upstream = await dial(route, () => client.destroyed);
-    if (client.destroyed) upstream.destroy();
-    else join(client, upstream);
+    await forward(client, route);
   } catch (error) {
     log.debug(`A connection to host port ${client.localPort} was closed: ${(error as Error).message}`);
     client.destroy();

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { ask } from '../../lib/public-ip/contract/ask.ts';
 import { type EchoServer, startEchoServer } from '../../lib/public-ip/contract/echo-server.ts';
@@ -120,6 +121,37 @@ describe('a bound host port', () => {
     const container = await waitFor('the connection of the container', () => sockets[0]);
     client.resetAndDestroy();
     await waitFor('the end of the container', () => container.destroyed);
+    server.close();
+  });
+
+  it('carries megabytes whole and in order to a reader that takes its time, after the writer has said its end', async () => {
+    const sent = Buffer.from(Uint32Array.from({ length: 2_000_000 }, (_, index) => index).buffer);
+    const server = createServer((socket) => socket.end(sent)).listen(0, publicIp);
+    await once(server, 'listening');
+    const forwarder = await bind('tcp');
+    forwarder.open({ host: publicIp, port: (server.address() as AddressInfo).port });
+    const chunks: Buffer[] = [];
+    for await (const chunk of connect(forwarder.port, publicIp) as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if (chunks.length % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect(Buffer.concat(chunks).equals(sent)).to.equal(true);
+    server.close();
+  });
+
+  it('carries megabytes to the container, which answers after it has heard the end', async () => {
+    const sent = Buffer.from(Uint32Array.from({ length: 2_000_000 }, (_, index) => index).buffer);
+    const received: Buffer[] = [];
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on('data', (chunk) => received.push(chunk));
+      socket.on('end', () => socket.end(`${Buffer.concat(received).equals(sent)}`));
+    }).listen(0, publicIp);
+    await once(server, 'listening');
+    const forwarder = await bind('tcp');
+    forwarder.open({ host: publicIp, port: (server.address() as AddressInfo).port });
+    const client = connect({ host: publicIp, port: forwarder.port, allowHalfOpen: true });
+    client.end(sent);
+    expect(await text(client)).to.equal('true');
     server.close();
   });
 
