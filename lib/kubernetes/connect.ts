@@ -11,8 +11,8 @@ import { selectorOf } from './labels.ts';
 import { createKubernetesRuntime } from './kubernetes-runtime.ts';
 import { createLoopbackNetwork } from './loopback-network.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
-import { createEmbeddedRoutes, createRoutes } from './routes.ts';
 import type { ManifestOptions } from './pod-manifest.ts';
+import { createEmbeddedRoutes, createRoutes } from './routes.ts';
 
 export interface KubernetesCluster {
   readonly description: string;
@@ -30,8 +30,12 @@ export async function connectKubernetes(options: ConnectOptions): Promise<Kubern
   const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
   const routes = options.embedded ? createEmbeddedRoutes(options.embedded) : createRoutes(api);
   const runtime = createKubernetesRuntime(api, manifestOptions(options), routes, log);
-  const services = { api, instanceId, log };
-  const mappings = await mappingsOfK3d(k3dName, log);
+  const nodePortNetwork = createNodePortNetwork({
+    api,
+    instanceId,
+    routes,
+    mappings: await mappingsOfK3d(k3dName, log),
+  });
   return {
     description: found.description,
     version,
@@ -42,15 +46,15 @@ export async function connectKubernetes(options: ConnectOptions): Promise<Kubern
   };
 }
 
-interface Answering {
-  readonly found: FoundAccess;
-  readonly api: ApiClient;
 function manifestOptions(options: ConnectOptions): ManifestOptions {
   const { instanceId, cpuRequestRatio = 0.02, forbidPrivileged = false } = options;
   const { volumesDirectory = '/var/lib/kecs/volumes' } = options;
   return { instanceId, cpuRequestRatio, forbidPrivileged, volumesDirectory };
 }
 
+interface Answering {
+  readonly found: FoundAccess;
+  readonly api: ApiClient;
   readonly version: string;
 }
 
