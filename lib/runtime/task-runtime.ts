@@ -40,14 +40,14 @@ export interface TaskLaunch {
   readonly group?: string;
   readonly definition: TaskDefinition;
   readonly overrides: TaskOverride;
+  /** What was said of the volumes that are configured at launch. */
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
 }
 
 /** All that the runtime knows of a task at one moment; never less than an earlier observation knew. Times are seconds since the epoch. */
 export interface TaskObservation {
   readonly taskArn: string;
   /** False once the runtime no longer has the task: its containers are gone. */
-  /** What was said of the volumes that are configured at launch. */
-  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   readonly present: boolean;
   /** The task's own address inside the runtime's network. */
   readonly address?: string;
