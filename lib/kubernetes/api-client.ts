@@ -15,6 +15,8 @@ export interface ApiClient {
   readonly access: ClusterAccess;
   get<T>(path: string, query?: Query): Promise<T>;
   post(path: string, body: object): Promise<void>;
+  /** JSON merge patch (RFC 7396). */
+  patch(path: string, body: object): Promise<void>;
   delete(path: string): Promise<void>;
   /** The answer's body as it comes. */
   stream(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage>;
@@ -53,6 +55,7 @@ export function createApiClient(access: ClusterAccess): ApiClient {
     access,
     get: async <T>(path: string, query: Query = {}) => JSON.parse(await answered('GET', path, query)) as T,
     post: async (path, body) => void (await answered('POST', path, {}, body)),
+    patch: async (path, body) => void (await answered('PATCH', path, {}, body)),
     delete: async (path) => void (await answered('DELETE', path, {})),
     stream: (path, query, signal) => send('GET', path, query, undefined, signal),
     close: () => Object.values(agents).forEach((agent) => agent.destroy()),
@@ -84,7 +87,7 @@ async function request(
     headers: {
       accept: 'application/json',
       ...(options.headers as http.OutgoingHttpHeaders),
-      ...(body && { 'content-type': 'application/json' }),
+      ...(body && { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }),
     },
     ...(signal && { signal }),
   });
@@ -109,7 +112,7 @@ async function responseOf(outgoing: http.ClientRequest): Promise<IncomingMessage
 }
 
 /** Kubernetes answers errors with an object of kind Status ("Kubernetes API Concepts"); a proxy before it may not. */
-function apiError(status: number, body: string): ApiError {
+export function apiError(status: number, body: string): ApiError {
   try {
     const { reason, message } = JSON.parse(body) as V1Status;
     return new ApiError(status, reason ?? '', message ?? `The Kubernetes API server answered ${status}.`);
