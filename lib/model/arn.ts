@@ -35,6 +35,13 @@ export const serviceDeploymentArn = (scope: Scope, clusterName: string, serviceN
 export const containerArn = (scope: Scope, clusterName: string, taskId: string, containerId: string): string =>
   ecsArn(scope, `container/${clusterName}/${taskId}/${containerId}`);
 
+/** The role that ECS makes for itself ("Using service-linked roles for Amazon ECS", Developer Guide). */
+export const ecsServiceRole = '/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS';
+
+/** @param role an ARN, or a name with or without a path: "you would specify /foo/bar as the role name" (API_CreateService.html) */
+export const iamRoleArn = ({ account, region }: Scope, role: string): string =>
+  parseArn(role) ? role : `arn:${partitionOf(region)}:iam::${account}:role/${role.replace(/^\//, '')}`;
+
 export function parseArn(text: string): Arn | undefined {
   const match = /^arn:aws[\w-]*:([\w-]+):([\w-]*):(\d{12}|):(.+)$/.exec(text);
   if (!match) return undefined;

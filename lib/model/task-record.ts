@@ -1,3 +1,4 @@
+import { present } from '../util/present.ts';
 import { containerArn, taskArn } from './arn.ts';
 import type { ClusterRecord, Tag } from './cluster.ts';
 import { type NewNetworkInterface, newNetworkInterface } from './network-interface.ts';
@@ -109,13 +110,8 @@ function fargateMembers({ placement, overrides, definition }: NewTask): Partial<
 const architecture = ({ runtimePlatform }: TaskDefinition): string =>
   runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64';
 
-const platformFamily = ({ runtimePlatform }: TaskDefinition): string => {
+/** The operating system of a Fargate task, as tasks and services name it. */
+export const platformFamily = ({ runtimePlatform }: TaskDefinition): string => {
   const family = runtimePlatform?.operatingSystemFamily;
   return family === undefined || family === 'LINUX' ? 'Linux' : family;
 };
-
-/** What is not known is left out on the wire. */
-const present = <T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -13,6 +13,16 @@ import { listClusters } from './clusters/list-clusters.ts';
 import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
 import { updateCluster } from './clusters/update-cluster.ts';
 import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
+import { createService } from './services/create-service.ts';
+import { deleteService } from './services/delete-service.ts';
+import { describeServiceDeployments } from './services/describe-service-deployments.ts';
+import { describeServiceRevisions } from './services/describe-service-revisions.ts';
+import { describeServices } from './services/describe-services.ts';
+import { listServiceDeployments } from './services/list-service-deployments.ts';
+import { listServices } from './services/list-services.ts';
+import { listServicesByNamespace } from './services/list-services-by-namespace.ts';
+import { stopServiceDeployment } from './services/stop-service-deployment.ts';
+import { updateService } from './services/update-service.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
@@ -40,7 +50,7 @@ export const operations = {
   CreateDaemon: notImplemented('CreateDaemon'),
   CreateExpressGatewayService: notImplemented('CreateExpressGatewayService'),
   CreateGateway: notImplemented('CreateGateway'),
-  CreateService: notImplemented('CreateService'),
+  CreateService: createService,
   CreateTaskSet: notImplemented('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: notImplemented('DeleteAttributes'),
@@ -50,7 +60,7 @@ export const operations = {
   DeleteDaemonTaskDefinition: notImplemented('DeleteDaemonTaskDefinition'),
   DeleteExpressGatewayService: notImplemented('DeleteExpressGatewayService'),
   DeleteGateway: notImplemented('DeleteGateway'),
-  DeleteService: notImplemented('DeleteService'),
+  DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
   DeleteTaskSet: notImplemented('DeleteTaskSet'),
   DeregisterContainerInstance: notImplemented('DeregisterContainerInstance'),
@@ -66,9 +76,9 @@ export const operations = {
   DescribeGateway: notImplemented('DescribeGateway'),
   DescribeGatewayResources: notImplemented('DescribeGatewayResources'),
   DescribeGatewayRoute: notImplemented('DescribeGatewayRoute'),
-  DescribeServiceDeployments: notImplemented('DescribeServiceDeployments'),
-  DescribeServiceRevisions: notImplemented('DescribeServiceRevisions'),
-  DescribeServices: notImplemented('DescribeServices'),
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
+  DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
   DescribeTaskSets: notImplemented('DescribeTaskSets'),
   DescribeTasks: describeTasks,
@@ -86,9 +96,9 @@ export const operations = {
   ListGatewayClusterAssociations: notImplemented('ListGatewayClusterAssociations'),
   ListGatewayRoutes: notImplemented('ListGatewayRoutes'),
   ListGateways: notImplemented('ListGateways'),
-  ListServiceDeployments: notImplemented('ListServiceDeployments'),
-  ListServices: notImplemented('ListServices'),
-  ListServicesByNamespace: notImplemented('ListServicesByNamespace'),
+  ListServiceDeployments: listServiceDeployments,
+  ListServices: listServices,
+  ListServicesByNamespace: listServicesByNamespace,
   ListTagsForResource: listTagsForResource,
   ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
   ListTaskDefinitions: listTaskDefinitions,
@@ -102,7 +112,7 @@ export const operations = {
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
   StartTask: notImplemented('StartTask'),
-  StopServiceDeployment: notImplemented('StopServiceDeployment'),
+  StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
   SubmitAttachmentStateChanges: notImplemented('SubmitAttachmentStateChanges'),
   SubmitContainerStateChange: notImplemented('SubmitContainerStateChange'),
@@ -117,7 +127,7 @@ export const operations = {
   UpdateDaemon: notImplemented('UpdateDaemon'),
   UpdateExpressGatewayService: notImplemented('UpdateExpressGatewayService'),
   UpdateGateway: notImplemented('UpdateGateway'),
-  UpdateService: notImplemented('UpdateService'),
+  UpdateService: updateService,
   UpdateServicePrimaryTaskSet: notImplemented('UpdateServicePrimaryTaskSet'),
   UpdateTaskProtection: updateTaskProtection,
   UpdateTaskSet: notImplemented('UpdateTaskSet'),

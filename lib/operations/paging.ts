@@ -16,6 +16,8 @@ const largestPage = 100;
 /**
  * One page of a list. The token remembers the last item's key, so that items which come or go between two calls neither
  * repeat nor hide others; and its position, for the case that this very item has gone.
+ *
+ * @param usualSize how many items a page has when the caller does not say
  */
 export function page<T>(
   items: Iterable<T>,

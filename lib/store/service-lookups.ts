@@ -1,3 +1,4 @@
+import { AwsError } from '../errors.ts';
 import { type Scope, parseArn, serviceArn } from '../model/arn.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
@@ -23,6 +24,13 @@ export function* servicesOf(store: Store, clusterArn: string): Generator<Service
   for (const service of store.services.values()) if (service.clusterArn === clusterArn) yield service;
 }
 
+/** @throws ServiceNotFoundException when the cluster has no service of that name or ARN. */
+export function findService(store: Store, cluster: ClusterRecord, nameOrArn: string): ServiceRecord {
+  const service = getService(store, cluster, nameOrArn);
+  if (!service) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+  return service;
+}
+
 /** What a service's PRIMARY deployment rolls out, or what it rolled out last when it is INACTIVE. */
 export function currentRevision(store: Store, service: ServiceRecord): ServiceRevisionRecord | undefined {
   return store.serviceRevisions.get(service.deployments[0]?.revisionArn ?? '');
@@ -46,4 +54,12 @@ export function usesTaskDefinition(store: Store, taskDefinitionArn: string): boo
     }
   }
   return false;
+}
+
+/** Deletes a service that is INACTIVE with its history: "When you delete a service, Amazon ECS deletes the corresponding service deployments" (Developer Guide). */
+export function forgetService(store: Store, { arn }: ServiceRecord): void {
+  for (const table of [store.serviceDeployments, store.serviceRevisions]) {
+    for (const record of table.values()) if (record.serviceArn === arn) table.delete(record.arn);
+  }
+  store.services.delete(arn);
 }
