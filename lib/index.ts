@@ -8,6 +8,7 @@ export {
   type PublicIpAssignment,
   type PublicIpProvider,
   type PublicIpRequest,
+  PublicIpUnavailable,
   type PublicPort,
   PublicPortsExhausted,
   type RequestedPort,

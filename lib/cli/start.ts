@@ -74,6 +74,7 @@ function announce(config: Config, server: RunningServer, kubernetes: KubernetesI
 
 function publicAddresses({ publicIp: { provider, address, hostPorts, loopbackRange } }: Config): string {
   if (provider === 'loopback') return `${provider}, addresses ${loopbackRange}`;
+  if (provider === 'load-balancer') return `${provider}, addresses of the cluster's load balancer`;
   return `${provider}, ${address} ports ${hostPorts.first}–${hostPorts.last}`;
 }
 

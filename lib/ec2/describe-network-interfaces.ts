@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { AwsError } from '../errors.ts';
 import type { NetworkInterface } from './network-interface.ts';
 import { type Filter, filterParameters, listParameter, matchesPattern } from './query-protocol.ts';
@@ -87,8 +88,15 @@ function describe(eni: NetworkInterface): Xml {
   };
 }
 
-/** A public name is given only where it leads to the address; AWS too leaves it empty in a VPC without DNS host names. */
 function associationOf(publicIp: string): Xml {
-  const publicDnsName = publicIp === '127.0.0.1' ? 'localhost' : '';
-  return { publicIp, publicDnsName, ipOwnerId: 'amazon' };
+  return { publicIp, publicDnsName: dnsNameOf(publicIp), ipOwnerId: 'amazon' };
+}
+
+/**
+ * A public name is given only where it leads to the address; AWS too leaves it empty in a VPC without DNS host names.
+ * A load balancer may have a name in place of an address.
+ */
+function dnsNameOf(publicIp: string): string {
+  if (publicIp === '127.0.0.1') return 'localhost';
+  return isIP(publicIp) ? '' : publicIp;
 }

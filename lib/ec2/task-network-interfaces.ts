@@ -30,7 +30,7 @@ function* interfacesOf(record: TaskRecord): Iterable<NetworkInterface> {
       macAddress: details.get('macAddress') ?? '',
       privateDnsName: details.get('privateDnsName') ?? '',
       privateIp: details.get('privateIPv4Address') ?? '',
-      ...(record.publicIp && { publicIp: record.publicIp.publicIp }),
+      ...(record.publicIp?.publicIp !== undefined && { publicIp: record.publicIp.publicIp }),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { V1NodeList, VersionInfo } from '@kubernetes/client-node';
 import type { NodePortNetwork } from '../public-ip/node-port-network.ts';
-import type { LoopbackNetwork } from '../public-ip/service-network.ts';
+import type { LoadBalancerNetwork, LoopbackNetwork } from '../public-ip/service-network.ts';
 import type { TaskRuntime } from '../runtime/task-runtime.ts';
 import { type FoundAccess, accessStrategies } from './access-strategies.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
@@ -9,6 +9,7 @@ import { k3dNameOf } from './k3d/kubeconfig.ts';
 import { mappingsOfK3d } from './k3d/published-ports.ts';
 import { selectorOf } from './labels.ts';
 import { createKubernetesRuntime } from './kubernetes-runtime.ts';
+import { createLoadBalancerNetwork } from './load-balancer-network.ts';
 import { createLoopbackNetwork } from './loopback-network.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
 import type { ManifestOptions } from './pod-manifest.ts';
@@ -20,6 +21,7 @@ export interface KubernetesCluster {
   readonly runtime: TaskRuntime;
   readonly nodePortNetwork: NodePortNetwork;
   readonly loopbackNetwork: LoopbackNetwork;
+  readonly loadBalancerNetwork: LoadBalancerNetwork;
   close(): Promise<void>;
 }
 
@@ -30,18 +32,15 @@ export async function connectKubernetes(options: ConnectOptions): Promise<Kubern
   const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
   const routes = options.embedded ? createEmbeddedRoutes(options.embedded) : createRoutes(api);
   const runtime = createKubernetesRuntime(api, manifestOptions(options), routes, log);
-  const nodePortNetwork = createNodePortNetwork({
-    api,
-    instanceId,
-    routes,
-    mappings: await mappingsOfK3d(k3dName, log),
-  });
+  const services = { api, instanceId, log };
+  const mappings = await mappingsOfK3d(k3dName, log);
   return {
     description: found.description,
     version,
     runtime,
-    nodePortNetwork,
-    loopbackNetwork: createLoopbackNetwork(api, instanceId, routes),
+    nodePortNetwork: createNodePortNetwork({ ...services, routes, mappings }),
+    loopbackNetwork: createLoopbackNetwork({ ...services, routes }),
+    loadBalancerNetwork: createLoadBalancerNetwork(services),
     close: () => runtime.close(),
   };
 }

@@ -22,7 +22,7 @@ export const annotations = {
 
 /** What an object is for: a task's Pod, or its Service for one of the providers of public IPs. */
 export type ObjectType = 'task' | ServiceType;
-export type ServiceType = 'task-nodeport' | 'task-loopback';
+export type ServiceType = 'task-nodeport' | 'task-loopback' | 'task-loadbalancer';
 
 export const objectLabels = (type: ObjectType, taskId: string, instanceId: string) => ({
   [labels.taskId]: taskId,

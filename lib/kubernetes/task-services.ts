@@ -1,115 +1,114 @@
 import type { V1Service, V1ServiceList } from '@kubernetes/client-node';
-import type { NodePortServicePort } from '../public-ip/node-port-network.ts';
-import type { ServicePort } from '../public-ip/service-network.ts';
+import type { ServiceListener } from '../public-ip/service-network.ts';
+import type { Log } from '../util/log.ts';
 import { type ApiClient, isStatus } from './api-client.ts';
-import { portContainers } from './annotation-records.ts';
-import { type ServiceType, annotations, labels, objectLabels, selectorOf } from './labels.ts';
+import { type ServiceType, selectorOf } from './labels.ts';
 import { createInNamespace } from './namespaces.ts';
 import { taskNames } from './names.ts';
+import {
+  type FoundService,
+  type WantedService,
+  foundService,
+  isAsWanted,
+  serviceManifest,
+} from './service-manifest.ts';
+import { serviceError } from './service-refusal.ts';
+import { createWatcher, keyOf } from './watcher.ts';
 
-/** A Service as it is wanted; Kubernetes chooses the NodePorts that are left out. */
-export interface WantedService {
+/** Services of one type, of this instance's tasks. */
+export interface TaskServicesOptions {
+  readonly api: ApiClient;
   readonly type: ServiceType;
-  readonly taskArn: string;
-  readonly ports: readonly WantedPort[];
+  readonly instanceId: string;
+  readonly log: Log;
 }
 
-type WantedPort = ServicePort & Partial<Pick<NodePortServicePort, 'nodePort'>>;
+/** What every network of a provider does with the Services of its tasks. */
+export function taskServicesOf({ api, type, instanceId, log }: TaskServicesOptions) {
+  return {
+    createService: (service: Omit<WantedService, 'type'>) => createTaskService(api, { ...service, type }, instanceId),
+    deleteService: (taskArn: string) => deleteTaskService(api, taskArn),
+    listServices: async (): Promise<FoundService[]> => {
+      const { items } = await api.get<V1ServiceList>('/api/v1/services', {
+        labelSelector: selectorOf(type, instanceId),
+      });
+      return items.flatMap((service) => foundService(service) ?? []);
+    },
+    watchServices: (listener: ServiceListener<FoundService>) =>
+      watchTaskServices({ api, type, instanceId, log }, listener),
+  };
+}
 
-export interface FoundService {
-  readonly taskArn: string;
-  readonly ports: readonly NodePortServicePort[];
+export async function findTaskService(api: ApiClient, taskArn: string): Promise<FoundService | undefined> {
+  const service = await readTaskService(api, taskArn);
+  return service && foundService(service);
 }
 
 /** Creates a task's Service, or leaves the one alone that is as wanted. */
-export async function createTaskService(api: ApiClient, service: WantedService, instanceId: string): Promise<void> {
+async function createTaskService(api: ApiClient, service: WantedService, instanceId: string): Promise<void> {
   try {
     await createInNamespace(api, taskNames(service.taskArn), 'services', serviceManifest(service, instanceId));
   } catch (error) {
     // Of a Service that exists the API server may say either: the name, or one of its NodePorts, is taken.
     const existing =
-      isStatus(error, 409) || isStatus(error, 422) ? await findTaskService(api, service.taskArn) : undefined;
-    if (!existing) throw error;
+      isStatus(error, 409) || isStatus(error, 422) ? await readTaskService(api, service.taskArn) : undefined;
+    if (!existing) throw serviceError(error);
+    if (existing.metadata?.deletionTimestamp !== undefined) throw stillLeaving(service.taskArn, error);
     if (isAsWanted(existing, service)) return;
     await deleteTaskService(api, service.taskArn);
     await createTaskService(api, service, instanceId);
   }
 }
 
-export async function deleteTaskService(api: ApiClient, taskArn: string): Promise<void> {
+async function deleteTaskService(api: ApiClient, taskArn: string): Promise<void> {
   await api.delete(servicePath(taskArn)).catch((error: unknown) => {
     if (!isStatus(error, 404)) throw error;
   });
 }
 
-export async function listTaskServices(api: ApiClient, type: ServiceType, instanceId: string): Promise<FoundService[]> {
-  const labelSelector = selectorOf(type, instanceId);
-  const { items } = await api.get<V1ServiceList>('/api/v1/services', { labelSelector });
-  return items.flatMap((service) => foundService(service) ?? []);
-}
-
-export async function findTaskService(api: ApiClient, taskArn: string): Promise<FoundService | undefined> {
+async function readTaskService(api: ApiClient, taskArn: string): Promise<V1Service | undefined> {
   try {
-    return foundService(await api.get<V1Service>(servicePath(taskArn)));
+    return await api.get<V1Service>(servicePath(taskArn));
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;
   }
 }
 
-/** The Service by which a task is reached. Its task answers whatever its health check says. */
-function serviceManifest({ type, taskArn, ports }: WantedService, instanceId: string): V1Service {
-  const { namespace, name, taskId } = taskNames(taskArn);
-  const containers = Object.fromEntries(ports.map((port) => [portName(port), port.container]));
-  return {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      name,
-      namespace,
-      labels: objectLabels(type, taskId, instanceId),
-      annotations: { [annotations.taskArn]: taskArn, [annotations.portContainers]: JSON.stringify(containers) },
+/** Calls the listener for each Service that is there, changes or goes away, until the answer is called. */
+function watchTaskServices(
+  { api, type, instanceId, log }: TaskServicesOptions,
+  listener: ServiceListener<FoundService>,
+): () => void {
+  const taskArns = new Map<string, string>();
+  const watcher = createWatcher<V1Service>({
+    api,
+    path: '/api/v1/services',
+    labelSelector: selectorOf(type, instanceId),
+    log,
+    onObject: (object) => {
+      const service = foundService(object);
+      if (!service) return;
+      taskArns.set(keyOf(object), service.taskArn);
+      listener.present?.(service);
     },
-    spec: {
-      type: 'NodePort',
-      selector: { [labels.taskId]: taskId },
-      publishNotReadyAddresses: true,
-      ports: ports.map((port) => ({
-        name: portName(port),
-        port: port.containerPort,
-        targetPort: port.containerPort,
-        ...(port.nodePort !== undefined && { nodePort: port.nodePort }),
-        protocol: port.protocol.toUpperCase(),
-      })),
+    onGone: (key) => {
+      const taskArn = taskArns.get(key);
+      taskArns.delete(key);
+      if (taskArn !== undefined) listener.gone(taskArn);
     },
-  };
+  });
+  void watcher.start();
+  return () => watcher.close();
 }
 
-/** The task's ports as its Service has them; undefined for a Service that somebody else gave our labels. */
-function foundService({ metadata, spec }: V1Service): FoundService | undefined {
-  const taskArn = metadata?.annotations?.[annotations.taskArn];
-  if (!taskArn) return undefined;
-  const containers = portContainers(metadata);
-  const ports = (spec?.ports ?? []).map(({ name = '', port, nodePort = 0, protocol }) => ({
-    container: containers[name] ?? '',
-    containerPort: port,
-    nodePort,
-    protocol: protocol === 'UDP' ? ('udp' as const) : ('tcp' as const),
-  }));
-  return { taskArn, ports };
-}
-
-function isAsWanted({ ports }: FoundService, wanted: WantedService): boolean {
-  const found = new Map(ports.map((port) => [portName(port), port.nodePort]));
-  return (
-    found.size === wanted.ports.length &&
-    wanted.ports.every(
-      (port) => found.has(portName(port)) && [undefined, found.get(portName(port))].includes(port.nodePort),
-    )
+function stillLeaving(taskArn: string, cause: unknown): Error {
+  const { namespace, name } = taskNames(taskArn);
+  return new Error(
+    `The Service ${name} in the namespace ${namespace} was deleted and its finalizers still keep it; it can be made again when they are done.`,
+    { cause },
   );
 }
-
-const portName = ({ containerPort, protocol }: ServicePort): string => `${protocol}-${containerPort}`;
 
 const servicePath = (taskArn: string): string => {
   const { namespace, name } = taskNames(taskArn);

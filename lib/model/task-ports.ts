@@ -20,9 +20,15 @@ export const networkBindings = (
   { ports, publicIp }: TaskPublicIp,
   container: string,
 ): NonNullable<Container['networkBindings']> =>
-  ports
-    .filter((port) => port.container === container)
-    .map(({ containerPort, hostPort, protocol }) => ({ bindIP: publicIp, containerPort, hostPort, protocol }));
+  publicIp === undefined
+    ? []
+    : ports
+        .filter((port) => port.container === container)
+        .map(({ containerPort, hostPort, protocol }) => ({ bindIP: publicIp, containerPort, hostPort, protocol }));
+
+/** Nothing leads to the task's ports before it has its address. */
+export const waitsForAddress = ({ publicIp, ports }: TaskPublicIp): boolean =>
+  publicIp === undefined && ports.length > 0;
 
 function portsOf({ name = '', portMappings = [] }: ContainerDefinition): Port[] {
   return portMappings.flatMap(({ containerPort, containerPortRange, protocol = 'tcp' }) => {

@@ -1,12 +1,15 @@
 import { endingOf } from './task-ending.ts';
 import { type TaskStatus, firstStatusOfStopping, mayFollow } from './task-lifecycle.ts';
 import { withObservation } from './task-observation.ts';
-import { networkBindings } from './task-ports.ts';
+import { networkBindings, waitsForAddress } from './task-ports.ts';
 import type { Ending, TaskSight } from './task-sight.ts';
 import type { Container, Task, TaskPublicIp, TaskRecord } from './task.ts';
 
-/** What must be done before the task can go further: start the containers, open the public ports, end the containers, give the ports back. */
-export type TaskAction = 'launch' | 'open' | 'stop' | 'release';
+/**
+ * What must be done before the task can go further: start the containers, publish its ports once more, open them, end
+ * the containers, give the ports back.
+ */
+export type TaskAction = 'launch' | 'publish' | 'open' | 'stop' | 'release';
 
 export interface TaskStep {
   /** The same object as before if nothing has changed. */
@@ -23,7 +26,7 @@ export function progress(before: TaskRecord, sight: TaskSight, now: number): Tas
   const status = statusOf(record);
   const first = isWanted(record) ? undefined : firstStatusOfStopping(status);
   if (first) return { record: moved(record, first, first === 'STOPPING' ? { stoppingAt: now } : {}) };
-  return steps[status](record, sight, now);
+  return mustPublish(record, sight) ? { record, action: 'publish' } : steps[status](record, sight, now);
 }
 
 /** The task is to stop, for the first reason that is given. */
@@ -66,8 +69,14 @@ const steps: Readonly<Record<TaskStatus, Step>> = {
     observation?.present && !stopAsked ? { record, action: 'stop' } : { record },
 };
 
+/** What is launched is published with it. */
+const mustPublish = (record: TaskRecord, { unpublished = false }: TaskSight): boolean =>
+  unpublished && record.publicIp !== undefined && isWanted(record) && statusOf(record) !== 'PROVISIONING';
+
 const openable = (record: TaskRecord, { observation }: TaskSight): TaskStep =>
-  record.publicIp && observation?.address ? { record, action: 'open' } : { record };
+  record.publicIp && !waitsForAddress(record.publicIp) && observation?.address
+    ? { record, action: 'open' }
+    : { record };
 
 /** RUNNING, with the ways that lead to it. */
 const announced = (record: TaskRecord, now: number): TaskRecord =>

@@ -9,6 +9,8 @@ export interface TaskSight {
   readonly essential: readonly string[];
   /** The public ports lead to the task. */
   readonly opened: boolean;
+  /** What was made outside for the public ports has changed or is gone. */
+  readonly unpublished?: boolean;
   /** The runtime has been asked to end the containers. */
   readonly stopAsked: boolean;
 }

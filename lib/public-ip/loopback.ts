@@ -14,6 +14,7 @@ import {
 import type { LoopbackNetwork } from './service-network.ts';
 import { createTaskServices } from './task-services.ts';
 import { createTurns } from './turns.ts';
+import { watchedNetwork } from './watched-network.ts';
 
 export interface LoopbackOptions {
   /** The addresses that tasks are given, such as 127.77.0.0/16. */
@@ -26,18 +27,25 @@ export interface LoopbackOptions {
 
 /** Gives each task a loopback address of its own, where its containers' ports have their own numbers, as on AWS. */
 export function createLoopbackProvider(options: LoopbackOptions): PublicIpProvider {
-  const { network, log, ports: listeners = createLoopbackPorts(log) } = options;
+  const { log, ports: listeners = createLoopbackPorts(log) } = options;
   const addresses = createAddresses(loopbackRange(options.loopbackRange), listeners);
+  const tasks = new Map<string, LoopbackTask>();
+  let changed = (_taskArn: string): void => undefined;
+  const watched = watchedNetwork(options.network, {
+    gone: (taskArn) => {
+      if (services.gone(taskArn)) changed(taskArn);
+    },
+  });
+  const { network } = watched;
   const services = createTaskServices(network, log);
-  const tasks = new Map<string, PublicIpAssignment>();
 
-  const known = (taskArn: string): PublicIpAssignment => {
+  const known = (taskArn: string): LoopbackTask => {
     const task = tasks.get(taskArn);
     if (task) return task;
     throw new Error(`Task ${taskArn} has no address of the provider loopback; allocate or restore it first.`);
   };
 
-  async function allocate({ taskArn, ports }: PublicIpRequest): Promise<PublicIpAssignment> {
+  async function allocate({ taskArn, ports }: PublicIpRequest): Promise<LoopbackTask> {
     const [number = 0] = await addresses.allocate(taskArn, [ports]);
     const given = ports.map((port) => ({ ...port, hostPort: port.containerPort }));
     const assignment = { taskArn, publicIp: addressOf(number), ports: given };
@@ -68,11 +76,11 @@ export function createLoopbackProvider(options: LoopbackOptions): PublicIpProvid
   }
 
   async function takeUp(assignment: PublicIpAssignment): Promise<PublicIpAssignment> {
-    const { taskArn, publicIp, ports } = assignment;
+    const { taskArn, publicIp = '', ports } = assignment;
     try {
       if (tasks.has(taskArn)) return known(taskArn);
       if (!(await addresses.take(taskArn, numberOf(publicIp), ports))) return await replace(assignment);
-      tasks.set(taskArn, assignment);
+      tasks.set(taskArn, { ...assignment, publicIp });
     } catch (error) {
       log.error(error, `Task ${taskArn} could not be given its address ${publicIp} again.`);
     }
@@ -85,6 +93,14 @@ export function createLoopbackProvider(options: LoopbackOptions): PublicIpProvid
     return fresh;
   }
 
+  async function restore(assignments: readonly PublicIpAssignment[]): Promise<readonly PublicIpAssignment[]> {
+    // Every recorded address is asked for before anything waits: a task that starts meanwhile comes after them.
+    const restored = await Promise.all(assignments.map(takeUp));
+    await services.restore(restored);
+    for (const { taskArn, ports } of restored) if (ports.length > 0 && !services.isMade(taskArn)) changed(taskArn);
+    return restored;
+  }
+
   // In turn: a release that overtook the creation of the Service would leave it behind.
   const turns = createTurns();
   return {
@@ -93,19 +109,18 @@ export function createLoopbackProvider(options: LoopbackOptions): PublicIpProvid
     publish: ({ taskArn }) => turns(taskArn, () => publish(taskArn)),
     open: ({ taskArn }, endpoint) => turns(taskArn, () => open(endpoint)),
     release: (taskArn) => turns(taskArn, () => release(taskArn)),
-    async restore(assignments) {
-      // Every recorded address is asked for before anything waits: a task that starts meanwhile comes after them.
-      const restored = await Promise.all(assignments.map(takeUp));
-      await services.restore(restored);
-      return restored;
-    },
+    restore,
+    watch: (listener) => void (changed = listener),
     usage: () => ({ used: addresses.used, total: addresses.total }),
     async close() {
+      watched.close();
       services.close();
       await listeners.close();
     },
   };
 }
+
+type LoopbackTask = PublicIpAssignment & Required<Pick<PublicIpAssignment, 'publicIp'>>;
 
 function createAddresses(range: PortRange, listeners: LoopbackPorts): PortAllocator<readonly RequestedPort[]> {
   return createPortAllocator<readonly RequestedPort[]>({

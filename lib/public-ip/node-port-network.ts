@@ -1,22 +1,34 @@
 import type { Route, TaskLocation } from '../model/route.ts';
+import type { ServiceListener } from './service-network.ts';
 
 /** What the node-port provider needs of a Kubernetes cluster. `kubernetes/` implements it. */
 export interface NodePortNetwork {
   /**
    * Creates the Service `task-<id>` of a task, or does nothing if the task has it with these ports.
-   * @throws NodePortTaken when somebody else's Service owns one of the NodePorts.
+   * @throws NodePortTaken when somebody else's Service owns one of the NodePorts, PublicIpUnavailable when Kubernetes
+   * will never have the Service.
    */
   createService(service: NodePortService): Promise<void>;
   /** A Service that is not there is no error. */
   deleteService(taskArn: string): Promise<void>;
   /** The Services of this instance's tasks. */
   listServices(): Promise<readonly NodePortService[]>;
+  /** Tells of these Services until the answer is called. */
+  watchServices(listener: ServiceListener<NodePortService>): () => void;
   /** Whether the cluster itself publishes the host port, leading to the NodePort (a k3d port mapping). Asked before a port is allocated. */
-  isMapped(hostPort: number, nodePort: number, protocol: 'tcp' | 'udp'): Promise<boolean>;
+  isMapped(port: MappedPort): Promise<boolean>;
   /** How this process reaches a container's port: the Pod's address, the node's NodePort, or the API server's port-forward, whichever this host can dial. */
   route(endpoint: TaskLocation, port: NodePortServicePort): Promise<Route>;
   /** Resolves when the task's Service has its endpoint (or after a bounded wait), for ports that the cluster publishes without us. */
   whenServed(taskArn: string): Promise<void>;
+}
+
+export interface MappedPort {
+  /** Of this host, on which the host port is announced. */
+  readonly address: string;
+  readonly hostPort: number;
+  readonly nodePort: number;
+  readonly protocol: 'tcp' | 'udp';
 }
 
 export interface NodePortService {

@@ -12,6 +12,8 @@ export interface NodePortRestoreParts {
   readonly allocator: PortAllocator<PortWish>;
   readonly tasks: NodePortTasks;
   readonly log: Log;
+  /** A task whose Service may be missing is to be published again. */
+  readonly changed: (taskArn: string) => void;
   /** What fails after it is not worth telling: Kubernetes is left, too. */
   readonly closed: AbortSignal;
 }
@@ -60,7 +62,7 @@ function removeOrphan({ allocator, nodePorts, tasks }: NodePortRestoreParts, { t
 }
 
 async function mend(
-  { network, nodePorts, tasks, log }: NodePortRestoreParts,
+  { network, nodePorts, tasks, log, changed }: NodePortRestoreParts,
   taskArn: string,
   lost: readonly number[],
   services: readonly NodePortService[] | undefined,
@@ -72,10 +74,11 @@ async function mend(
     }
     const service = services?.find((one) => one.taskArn === taskArn);
     if (service && nodePorts.agree(service, tasks.portsOf(taskArn))) return tasks.serviceFound(taskArn);
-    if (!services && lost.length === 0) return;
+    if (!services && lost.length === 0) return changed(taskArn);
     await (await network()).deleteService(taskArn);
     await tasks.createService(taskArn);
   } catch (error) {
     log.error(error, `The public ports of task ${taskArn} could not be taken up again.`);
+    changed(taskArn);
   }
 }

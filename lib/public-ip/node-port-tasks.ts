@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../util/log.ts';
 import type { HostPorts } from './host-ports.ts';
 import { NodePortTaken, type NodePortNetwork } from './node-port-network.ts';
@@ -15,6 +16,10 @@ export interface NodePortTasks {
   add(taskArn: string, ports: readonly PublicPort[], origin: 'new' | 'restored'): void;
   /** The task's Service is there, with its ports. */
   serviceFound(taskArn: string): void;
+  /** The Service is no more. True where a task has lost it, for which it must be created again. */
+  serviceGone(taskArn: string): boolean;
+  /** False where a Service that the task should have may be missing. */
+  hasService(taskArn: string): boolean;
   /** Creates the task's Service; as long as a stranger's Service owns one of its NodePorts, the task gets another port. */
   createService(taskArn: string): Promise<void>;
   /** Gives the task another host port for this one. */
@@ -46,14 +51,16 @@ export function createNodePortTasks(parts: NodePortTasksParts): NodePortTasks {
   async function createService(taskArn: string): Promise<void> {
     const task = known(taskArn);
     // A Service has at least one port (Kubernetes API reference, "ServiceSpec").
-    if (task.ports.length === 0 || task.service === 'made') return;
-    task.service = 'unsure';
+    if (task.ports.length === 0 || task.service?.made) return;
+    const service: HeldService = { made: false };
+    task.service = service;
     try {
       await (await network()).createService(nodePorts.serviceOf(taskArn, task.ports));
-      task.service = 'made';
+      service.made = true;
     } catch (error) {
       const hostPort = error instanceof NodePortTaken ? nodePorts.hostPortOf(error.nodePort) : undefined;
       if (!hostPort || !task.ports.some((port) => port.hostPort === hostPort)) throw error;
+      if (await isBeingFreed(task)) return createService(taskArn);
       log.info(`${(error as Error).message} Task ${taskArn} gets another host port than ${hostPort}.`);
       strangers.add(hostPort);
       await replacePort(taskArn, hostPort);
@@ -77,19 +84,49 @@ export function createNodePortTasks(parts: NodePortTasksParts): NodePortTasks {
   return {
     has: (taskArn) => tasks.has(taskArn),
     portsOf: (taskArn) => known(taskArn).ports,
-    add: (taskArn, ports, origin) => void tasks.set(taskArn, { ports, service: origin === 'new' ? 'none' : 'unsure' }),
-    serviceFound: (taskArn) => void (known(taskArn).service = 'made'),
+    add: (taskArn, ports, origin) =>
+      void tasks.set(taskArn, { ports, ...(origin === 'restored' && { service: { made: false } }) }),
+    serviceFound: (taskArn) => void (known(taskArn).service = { made: true }),
+    serviceGone: (taskArn) => {
+      const task = tasks.get(taskArn);
+      if (!task?.service || task.leaving) return false;
+      task.service = { made: false };
+      task.lostService = true;
+      return true;
+    },
+    hasService: (taskArn) => known(taskArn).service?.made ?? false,
     createService,
     replacePort,
     remove: async (taskArn) => {
+      const task = tasks.get(taskArn);
+      if (task) task.leaving = true;
       await Promise.all(allocator.ownedBy(taskArn).map((port) => hostPorts.letGo(port)));
-      if (tasks.get(taskArn)?.service === 'none') return forget(taskArn);
+      if (task && !task.service) return forget(taskArn);
       await removal.remove(taskArn, () => forget(taskArn));
     },
   };
 }
 
+/** The API server tells that a Service was deleted before it frees its NodePorts (pkg/registry/core/service/storage, afterDelete). */
+const FREED_WITHIN_MS = 500;
+
+async function isBeingFreed(task: HeldTask): Promise<boolean> {
+  if (!task.lostService) return false;
+  task.lostService = false;
+  await delay(FREED_WITHIN_MS);
+  return true;
+}
+
 interface HeldTask {
   ports: readonly PublicPort[];
-  service: 'none' | 'unsure' | 'made';
+  /** Absent: none was ever asked for. */
+  service?: HeldService;
+  leaving?: boolean;
+  /** Its Service was deleted under it. */
+  lostService?: boolean;
+}
+
+/** Of one Service: another one of the same task is another object. */
+interface HeldService {
+  made: boolean;
 }

@@ -18,6 +18,7 @@ import type {
 import { createServiceRemoval } from './service-removal.ts';
 import { createStrangers } from './strangers.ts';
 import { createTurns } from './turns.ts';
+import { watchedNetwork } from './watched-network.ts';
 
 export interface NodePortOptions {
   /** The address of this host that ports listen on. */
@@ -28,13 +29,20 @@ export interface NodePortOptions {
   /** Asked for when a Service is first needed: `allocate` does not wait for the Kubernetes client to load. */
   readonly network: () => Promise<NodePortNetwork>;
   /** Whether the cluster publishes a host port by itself, as k3d does; absent where it never does. */
-  readonly mappings?: (hostPort: number, nodePort: number, protocol: 'tcp' | 'udp') => Promise<boolean>;
+  readonly mappings?: NodePortNetwork['isMapped'];
   readonly log: Log;
 }
 
 /** Gives each port of a task a host port, and the NodePort of a Kubernetes Service that goes with it 1:1. */
 export function createNodePortProvider(options: NodePortOptions): PublicIpProvider {
-  const { network, hostPorts, nodePorts, allocator, removal, tasks, log } = assemble(options);
+  let changed = (_taskArn: string): void => undefined;
+  const watched = watchedNetwork(options.network, {
+    gone: (taskArn) => {
+      if (tasks.serviceGone(taskArn)) changed(taskArn);
+    },
+  });
+  const { network } = watched;
+  const { hostPorts, nodePorts, allocator, removal, tasks, log } = assemble({ ...options, network });
   const publicIp = dialled(options.address);
   const assignmentOf = (taskArn: string): PublicIpAssignment => ({ taskArn, publicIp, ports: tasks.portsOf(taskArn) });
 
@@ -76,12 +84,15 @@ export function createNodePortProvider(options: NodePortOptions): PublicIpProvid
     open: ({ taskArn }, endpoint) => turns(taskArn, () => open(endpoint)),
     release: (taskArn) => turns(taskArn, () => release(taskArn)),
     async restore(assignments) {
-      await restoreNodePorts({ network, nodePorts, allocator, tasks, log, closed: closed.signal }, assignments);
+      const parts = { network, nodePorts, allocator, tasks, log, closed: closed.signal };
+      await restoreNodePorts({ ...parts, changed: (taskArn) => changed(taskArn) }, assignments);
       return assignments.map(({ taskArn }) => assignmentOf(taskArn));
     },
+    watch: (listener) => void (changed = listener),
     usage: () => ({ used: allocator.used, total: allocator.total }),
     async close() {
       closed.abort();
+      watched.close();
       removal.close();
       await hostPorts.close();
     },
@@ -92,7 +103,8 @@ function assemble({ address, hostPorts: range, firstNodePort, network, mappings,
   const nodePorts = createNodePorts(range, firstNodePort);
   const hostPorts = createHostPorts({
     address,
-    isMapped: async (port, protocol) => (await mappings?.(port, nodePorts.of(port), protocol)) ?? false,
+    isMapped: async (hostPort, protocol) =>
+      (await mappings?.({ address, hostPort, nodePort: nodePorts.of(hostPort), protocol })) ?? false,
     log,
   });
   const strangers = createStrangers();
@@ -103,5 +115,5 @@ function assemble({ address, hostPorts: range, firstNodePort, network, mappings,
   });
   const removal = createServiceRemoval(network, log);
   const tasks = createNodePortTasks({ network, nodePorts, hostPorts, allocator, strangers, removal, log });
-  return { network, hostPorts, nodePorts, allocator, removal, tasks, log };
+  return { hostPorts, nodePorts, allocator, removal, tasks, log };
 }

@@ -21,9 +21,16 @@ export interface PublicIpProvider {
   allocate(request: PublicIpRequest): Promise<PublicIpAssignment>;
   /**
    * Makes what must exist outside this process (a Kubernetes Service), while the containers are being started.
-   * Answers the assignment as it now is: other ports than before if a reserved one proved to be taken.
+   * Answers the assignment as it now is: other ports than before if a reserved one proved to be taken; without
+   * `publicIp` while the address is still to come, which `watch` then tells of. May be called again.
+   * @throws PublicIpUnavailable when the task can never be reached.
    */
   publish?(assignment: PublicIpAssignment): Promise<PublicIpAssignment>;
+  /**
+   * Tells of tasks that are to be published and opened again: what was made outside is gone, or their address has come
+   * or has changed. Called before anything else, by each emulator that uses the provider.
+   */
+  watch?(changed: (taskArn: string) => void): void;
   /** Resolves once what is sent to the assignment's ports reaches the task. Called again after a restart; repeating it is harmless. */
   open(assignment: PublicIpAssignment, endpoint: TaskEndpoint): Promise<void>;
   /** Takes everything back. A task unknown here is no error. */
@@ -45,8 +52,8 @@ export type RequestedPort = Omit<PublicPort, 'hostPort'>;
 
 export interface PublicIpAssignment {
   readonly taskArn: string;
-  /** The address that a user on the host dials. */
-  readonly publicIp: string;
+  /** The address that a user on the host dials; absent while it is still to come. */
+  readonly publicIp?: string;
   readonly ports: readonly PublicPort[];
 }
 
@@ -62,4 +69,9 @@ export interface TaskEndpoint extends TaskLocation {
 /** No host port is left; RunTask reports it as a failure with reason `RESOURCE:PORTS`. */
 export class PublicPortsExhausted extends Error {
   override readonly name = 'PublicPortsExhausted';
+}
+
+/** The task can never have an address; the message is the `stoppedReason` its user reads. */
+export class PublicIpUnavailable extends Error {
+  override readonly name = 'PublicIpUnavailable';
 }

@@ -1,10 +1,11 @@
 import type { PublicIpConfig } from '../config.ts';
 import type { Log } from '../util/log.ts';
+import { createLoadBalancerProvider } from './load-balancer.ts';
 import { createLoopbackProvider } from './loopback.ts';
 import { type NodePortOptions, createNodePortProvider } from './node-port.ts';
 import type { NodePortNetwork } from './node-port-network.ts';
 import type { PublicIpProvider } from './public-ip-provider.ts';
-import type { LoopbackNetwork } from './service-network.ts';
+import type { LoadBalancerNetwork, LoopbackNetwork } from './service-network.ts';
 
 export interface PublicIpParts {
   readonly config: PublicIpConfig;
@@ -18,6 +19,7 @@ export interface PublicIpParts {
 interface PublicIpNetworks {
   readonly nodePortNetwork: NodePortNetwork;
   readonly loopbackNetwork: LoopbackNetwork;
+  readonly loadBalancerNetwork: LoadBalancerNetwork;
 }
 
 /** The provider that the configuration names. */
@@ -27,10 +29,12 @@ export const createConfiguredProvider = (parts: PublicIpParts): PublicIpProvider
 const publicIpProviders: Readonly<Record<PublicIpConfig['provider'], (parts: PublicIpParts) => PublicIpProvider>> = {
   'node-port': ({ config, networks, mayMapPorts, log }) => {
     const network = async () => (await networks()).nodePortNetwork;
-    const mappings: NodePortOptions['mappings'] = async (...port) => (await network()).isMapped(...port);
+    const mappings: NodePortOptions['mappings'] = async (port) => (await network()).isMapped(port);
     // Where nothing is published, the first tasks need not wait for the client to load.
     return createNodePortProvider({ ...config, network, log, ...(mayMapPorts && { mappings }) });
   },
   loopback: ({ config, networks, log }) =>
     createLoopbackProvider({ ...config, network: async () => (await networks()).loopbackNetwork, log }),
+  'load-balancer': ({ config: { loadBalancerSeconds: seconds }, networks, log }) =>
+    createLoadBalancerProvider({ seconds, network: async () => (await networks()).loadBalancerNetwork, log }),
 };

@@ -6,6 +6,8 @@ export interface PublicIps {
   readonly current: PublicIpProvider;
   /** Swaps the provider for tasks to come; a task keeps the one that serves it until it stops. */
   setProvider(provider: PublicIpProvider): void;
+  /** Tells of tasks whose public IP is to be published again. */
+  watch(changed: (taskArn: string) => void): void;
   allocate(request: PublicIpRequest): Promise<TaskPublicIp>;
   publish(taskArn: string, publicIp: TaskPublicIp): Promise<TaskPublicIp>;
   open(taskArn: string, publicIp: TaskPublicIp, endpoint: TaskEndpoint): Promise<void>;

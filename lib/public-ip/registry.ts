@@ -6,7 +6,10 @@ import type { PublicIpAssignmentOf, PublicIps } from './public-ips.ts';
 /** Starts with one provider; each task stays with the one that assigned it until it stops. */
 export function createPublicIps(provider: PublicIpProvider, log: Log): PublicIps {
   const providers = new Map([[provider.name, provider]]);
+  const watchers = new Set<(taskArn: string) => void>();
+  const tellAll = (taskArn: string) => watchers.forEach((changed) => changed(taskArn));
   let current = provider;
+  provider.watch?.(tellAll);
 
   const serving = (taskArn: string, name: string): PublicIpProvider => {
     const found = providers.get(name);
@@ -22,9 +25,11 @@ export function createPublicIps(provider: PublicIpProvider, log: Log): PublicIps
       const same = providers.get(next.name);
       if (same && same !== next)
         throw new Error(`Another provider is named "${next.name}" already; give this one a name of its own.`);
+      if (!same) next.watch?.(tellAll);
       providers.set(next.name, next);
       current = next;
     },
+    watch: (changed) => void watchers.add(changed),
     async allocate(request) {
       const by = current;
       return recorded(by, await by.allocate(request));
@@ -57,13 +62,13 @@ const unknown = (providers: ReadonlyMap<string, unknown>) =>
 
 const assignmentOf = (taskArn: string, { publicIp, ports }: TaskPublicIp): PublicIpAssignment => ({
   taskArn,
-  publicIp,
+  ...(publicIp !== undefined && { publicIp }),
   ports,
 });
 
 const recorded = ({ name }: PublicIpProvider, { publicIp, ports }: PublicIpAssignment): TaskPublicIp => ({
   provider: name,
-  publicIp,
+  ...(publicIp !== undefined && { publicIp }),
   ports,
 });
 

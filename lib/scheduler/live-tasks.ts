@@ -4,6 +4,7 @@ import type { TaskObservation } from '../runtime/task-runtime.ts';
 export interface LiveTask {
   observation?: TaskObservation;
   opened: boolean;
+  unpublished: boolean;
   stopAsked: boolean;
 }
 
@@ -11,7 +12,7 @@ export class LiveTasks {
   readonly #tasks = new Map<string, LiveTask>();
 
   of(taskArn: string): LiveTask {
-    const live = this.#tasks.get(taskArn) ?? { opened: false, stopAsked: false };
+    const live = this.#tasks.get(taskArn) ?? { opened: false, unpublished: false, stopAsked: false };
     this.#tasks.set(taskArn, live);
     return live;
   }

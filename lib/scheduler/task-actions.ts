@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TaskDefinition } from '../model/task-definition.ts';
-import { type TaskAction, launched, requestStop } from '../model/task-progress.ts';
+import { type TaskAction, launched, requestStop, withPublicIp } from '../model/task-progress.ts';
 import type { TaskPublicIp, TaskRecord } from '../model/task.ts';
-import { PublicPortsExhausted } from '../public-ip/public-ip-provider.ts';
+import { PublicIpUnavailable, PublicPortsExhausted } from '../public-ip/public-ip-provider.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import { type TaskRuntime, TaskRefused } from '../runtime/task-runtime.ts';
 import { limit } from './limit.ts';
@@ -29,8 +30,25 @@ export function taskActions(runtime: TaskRuntime, publicIps: PublicIps): Readonl
     const published: Change = (task) =>
       publish.status === 'fulfilled' && publish.value ? { ...task, publicIp: publish.value } : task;
     if (run.status === 'rejected') return chain(published, refusal(run.reason, TaskRefused));
-    if (publish.status === 'rejected') return refusal(publish.reason, PublicPortsExhausted);
+    if (publish.status === 'rejected') return refusal(publish.reason, PublicPortsExhausted, PublicIpUnavailable);
     return chain(published, launched);
+  };
+
+  /** The ports are opened again, too: another Service may lead elsewhere. */
+  const publish: Perform = async ({ arn, publicIp, task }, live) => {
+    if (!publicIp) return unchanged;
+    // Before it is asked for: what changes meanwhile is published once more.
+    live.unpublished = false;
+    try {
+      const published = await publicIps.publish(arn, publicIp);
+      live.opened = false;
+      return (record) => (isDeepStrictEqual(record.publicIp, published) ? record : withPublicIp(record, published));
+    } catch (error) {
+      live.unpublished = true;
+      // A task that runs is not ended for what may come back.
+      if (task.startedAt !== undefined) throw error;
+      return refusal(error, PublicPortsExhausted, PublicIpUnavailable);
+    }
   };
 
   const open: Perform = async ({ arn, publicIp }, live) => {
@@ -60,7 +78,7 @@ export function taskActions(runtime: TaskRuntime, publicIps: PublicIps): Readonl
     return ({ publicIp: _released, ...rest }) => rest;
   };
 
-  return { launch, open, stop, release };
+  return { launch, publish, open, stop, release };
 }
 
 const unchanged: Change = (record) => record;
@@ -79,8 +97,9 @@ const failing =
     });
 
 /** What can never succeed ends the task; everything else is thrown, and tried again. */
-function refusal(error: unknown, forGood: typeof TaskRefused | typeof PublicPortsExhausted): Change {
-  if (error instanceof forGood) return failing(error.message);
+function refusal(error: unknown, ...forGood: (new (message: string) => Error)[]): Change {
+  const known = forGood.some((kind) => error instanceof kind);
+  if (known && error instanceof Error) return failing(error.message);
   throw error;
 }
 

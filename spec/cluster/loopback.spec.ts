@@ -46,6 +46,7 @@ describe('Kubernetes as the network of loopback addresses', () => {
     route: async ({ nodeAddress = '' }, { nodePort }) => ({ host: nodeAddress, port: nodePort }),
   };
   let api: ApiClient;
+  const services = () => ({ api, instanceId, log: silentLog });
 
   before(async () => {
     const strategy = accessStrategies.find(({ name }) => name.includes('KUBECONFIG'));
@@ -59,7 +60,7 @@ describe('Kubernetes as the network of loopback addresses', () => {
   });
 
   it('leaves a Service alone that has the ports, and makes another one where they differ', async () => {
-    const network = createLoopbackNetwork(api, instanceId, toNodePort);
+    const network = createLoopbackNetwork({ ...services(), routes: toNodePort });
     await network.createService({ taskArn: arn, ports: [web] });
     const before = await network.route(endpoint, web);
     await network.createService({ taskArn: arn, ports: [web] });
@@ -71,19 +72,19 @@ describe('Kubernetes as the network of loopback addresses', () => {
   });
 
   it('routes to the NodePort that Kubernetes chose where the Pod cannot be dialled', async () => {
-    const route = await createLoopbackNetwork(api, instanceId, toNodePort).route(endpoint, web);
+    const route = await createLoopbackNetwork({ ...services(), routes: toNodePort }).route(endpoint, web);
     expect(route).to.have.property('host', endpoint.nodeAddress);
     expect(route).to.have.property('port').that.is.within(30_000, 32_767);
   });
 
   it('routes to the Pod where that can be dialled', async () => {
     const toPod: Routes = { ...toNodePort, podRoute: ({ address }) => ({ host: address, port: 80 }) };
-    const route = await createLoopbackNetwork(api, instanceId, toPod).route(endpoint, web);
+    const route = await createLoopbackNetwork({ ...services(), routes: toPod }).route(endpoint, web);
     expect(route).to.deep.equal({ host: endpoint.address, port: 80 });
   });
 
   it('says that the Service is gone which the route needs', async () => {
-    const network = createLoopbackNetwork(api, instanceId, toNodePort);
+    const network = createLoopbackNetwork({ ...services(), routes: toNodePort });
     await network.deleteService(arn);
     await network.deleteService(arn);
     const error = await network.route(endpoint, web).catch((thrown: unknown) => thrown);

@@ -13,6 +13,7 @@ import { createRoutes } from '../../lib/kubernetes/routes.ts';
 import { taskArn } from '../../lib/model/arn.ts';
 import type { Route } from '../../lib/model/route.ts';
 import { NodePortTaken, type NodePortService } from '../../lib/public-ip/node-port-network.ts';
+import { PublicIpUnavailable } from '../../lib/public-ip/public-ip-provider.ts';
 import type { TaskObservation } from '../../lib/runtime/task-runtime.ts';
 import { silentLog } from '../../lib/util/log.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -68,7 +69,7 @@ describe('Kubernetes as the network of NodePorts', () => {
 
   it('creates a Service once, and lists it with its containers', async () => {
     await cluster.nodePortNetwork.createService(service);
-    expect(await cluster.nodePortNetwork.listServices()).to.deep.equal([service]);
+    expect(await cluster.nodePortNetwork.listServices()).to.deep.equal([{ ...service, addresses: [] }]);
   });
 
   it('says which NodePort belongs to another Service', async () => {
@@ -82,7 +83,10 @@ describe('Kubernetes as the network of NodePorts', () => {
   it('says which NodePorts the cluster has', async () => {
     const other = { taskArn: taskArn(scope, clusterName, 'other'), ports: [{ ...web, nodePort: 1_000 }] };
     const error = await cluster.nodePortNetwork.createService(other).catch((thrown: unknown) => thrown);
-    expect(error).to.be.instanceOf(Error).with.property('message').that.includes('publicIp.firstNodePort');
+    expect(error)
+      .to.be.instanceOf(PublicIpUnavailable)
+      .with.property('message')
+      .that.includes('publicIp.firstNodePort');
   });
 
   it('routes to the address of a Pod on this machine', async () => {
@@ -123,13 +127,20 @@ describe('Kubernetes as the network of NodePorts', () => {
   });
 
   it('publishes no host port by itself without k3d', async () => {
-    expect(await cluster.nodePortNetwork.isMapped(32_000, 30_000, 'tcp')).to.equal(false);
+    expect(
+      await cluster.nodePortNetwork.isMapped({
+        address: '127.0.0.1',
+        hostPort: 32_000,
+        nodePort: 30_000,
+        protocol: 'tcp',
+      }),
+    ).to.equal(false);
   });
 
   it('replaces a Service whose ports have changed, and deletes it as often as asked', async () => {
     const changed = { taskArn: arn, ports: [{ ...web, nodePort: nodePort + 1 }] };
     await cluster.nodePortNetwork.createService(changed);
-    expect(await cluster.nodePortNetwork.listServices()).to.deep.equal([changed]);
+    expect(await cluster.nodePortNetwork.listServices()).to.deep.equal([{ ...changed, addresses: [] }]);
     await cluster.nodePortNetwork.deleteService(arn);
     await cluster.nodePortNetwork.deleteService(arn);
     expect(await cluster.nodePortNetwork.listServices()).to.deep.equal([]);

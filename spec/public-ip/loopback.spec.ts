@@ -152,7 +152,7 @@ describe('the loopback provider', () => {
       network.away = true;
       await provider.release(arn('a'));
       expect(provider.usage?.().used).to.equal(0);
-      const free = await listen(publicIp);
+      const free = await listen(publicIp ?? '');
       expect(free?.port).to.equal(container.port);
       await free?.close();
       network.away = false;

@@ -1,4 +1,5 @@
 import { NodePortTaken, type NodePortNetwork, type NodePortService } from '../../lib/public-ip/node-port-network.ts';
+import type { ServiceListener } from '../../lib/public-ip/service-network.ts';
 
 /** A cluster in memory, whose Pods listen on their own address. Specs read and change what it knows. */
 export interface MemoryNodePortNetwork extends NodePortNetwork {
@@ -10,10 +11,13 @@ export interface MemoryNodePortNetwork extends NodePortNetwork {
   readonly served: string[];
   /** The API server does not answer. */
   away: boolean;
+  /** Somebody deletes the Service. */
+  deleteUnderUs(taskArn: string): void;
 }
 
 export function createMemoryNodePortNetwork(): MemoryNodePortNetwork {
   const services = new Map<string, NodePortService>();
+  const listeners = new Set<ServiceListener<NodePortService>>();
   const asked = async () => {
     if (network.away) throw new Error('The API server does not answer.');
   };
@@ -34,13 +38,20 @@ export function createMemoryNodePortNetwork(): MemoryNodePortNetwork {
     },
     async deleteService(taskArn) {
       await asked();
-      services.delete(taskArn);
+      network.deleteUnderUs(taskArn);
+    },
+    deleteUnderUs(taskArn) {
+      if (services.delete(taskArn)) for (const listener of listeners) listener.gone(taskArn);
+    },
+    watchServices(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     async listServices() {
       await asked();
       return [...services.values()];
     },
-    isMapped: async (hostPort) => network.mapped.has(hostPort),
+    isMapped: async ({ hostPort }) => network.mapped.has(hostPort),
     route: async ({ address }, { containerPort }) => ({ host: address, port: containerPort }),
     whenServed: async (taskArn) => void network.served.push(taskArn),
   };

@@ -42,8 +42,9 @@ const allocating: Specs = {
   },
   'gives no two tasks the same address and port, however many ask at once': async (world) => {
     const count = Math.min(20, world.setup.capacity ?? 20);
-    const assignments = await Promise.all(Array.from({ length: count }, () => world.allocate()));
-    assertOwnPorts(assignments);
+    const allocated = await Promise.all(Array.from({ length: count }, () => world.allocate()));
+    const published = allocated.map(async (one) => (one.publicIp === undefined ? world.publish(one) : one));
+    assertOwnPorts(await Promise.all(published));
   },
   'gives ports until none is left, says so, and gives again what was released': async (world) => {
     const { capacity } = world.setup;
@@ -68,7 +69,7 @@ const reaching: Specs = {
     await Promise.all(tasks.map(assertReachable));
   },
   'brings all of a long answer to a client that has ended its own direction': async (world) => {
-    const { publicIp, ports } = await world.run();
+    const { publicIp = '', ports } = await world.run();
     const text = 'A line that is long enough.\n'.repeat(50_000);
     for (const port of ports) assert.ok((await ask({ publicIp, ...port }, text)) === text, 'The answer differs.');
   },
@@ -100,7 +101,7 @@ const releasing: Specs = {
   },
   'takes no offence at a task it never saw': async ({ provider }) => provider.release(newTaskArn()),
   'listens on nothing after it was closed': async (world) => {
-    if (!world.provider.close) return;
+    if (!world.provider.close || world.setup.servedOutside) return;
     const tasks = [await world.run([['tcp', 'udp']]), await world.allocate()];
     await world.provider.close();
     for (const task of tasks) await assertSilent(task);
@@ -113,7 +114,7 @@ const restarting: Specs = {
     const tasks = [await world.run([['tcp', 'udp']]), await world.run()];
     const endpoints = await Promise.all(tasks.map((task) => world.endpoint(task)));
     await world.provider.close?.();
-    world.provider = await world.setup.restart();
+    world.use(await world.setup.restart());
     assert.deepEqual(await world.provider.restore?.(tasks), tasks);
     assertOwnPorts([...tasks, await world.allocate(), await world.allocate()]);
     for (const [index, task] of tasks.entries()) {

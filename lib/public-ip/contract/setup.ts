@@ -12,6 +12,8 @@ export interface PublicIpSetup {
   readonly startContainers?: (assignment: PublicIpAssignment) => Promise<TaskEndpoint>;
   /** Answers a new provider over the same outside world, as after a restart. The suite has closed the old one. */
   readonly restart?: () => Promise<PublicIpProvider>;
+  /** What comes in goes not through this process, as with a load balancer: tasks answer also while no provider runs. */
+  readonly servedOutside?: boolean;
   /** Takes down what `create` has set up beside the provider. */
   close(): Promise<void>;
 }

@@ -8,11 +8,16 @@ import type { PublicIpSetup } from './setup.ts';
 
 type Protocol = 'tcp' | 'udp';
 
+const LIMIT_MS = 10_000;
+
 /** What the specs of the suite do with tasks. */
 export interface World {
   readonly setup: PublicIpSetup;
-  provider: PublicIpProvider;
+  readonly provider: PublicIpProvider;
+  /** The specs go on with another provider, as after a restart. */
+  use(provider: PublicIpProvider): void;
   allocate(containers?: readonly (readonly Protocol[])[]): Promise<PublicIpAssignment>;
+  /** Answers once the task has its address. */
   publish(assignment: PublicIpAssignment): Promise<PublicIpAssignment>;
   endpoint(assignment: PublicIpAssignment): Promise<TaskEndpoint>;
   /** Allocate, publish and open in one. */
@@ -42,9 +47,19 @@ function createWorld(setup: PublicIpSetup, servers: EchoServer[]): World {
     servers.push(server);
     return server.port;
   };
+  let provider = setup.provider;
+  const changed = new Set<string>();
+  const use = (next: PublicIpProvider) => {
+    provider = next;
+    next.watch?.((taskArn) => changed.add(taskArn));
+  };
+  use(setup.provider);
   const world: World = {
     setup,
-    provider: setup.provider,
+    get provider() {
+      return provider;
+    },
+    use,
     async allocate(containers = [['tcp']]) {
       const ports = await Promise.all(
         containers.map(async (protocols, index): Promise<RequestedPort[]> => {
@@ -54,7 +69,13 @@ function createWorld(setup: PublicIpSetup, servers: EchoServer[]): World {
       );
       return world.provider.allocate({ taskArn: newTaskArn(), ports: ports.flat() });
     },
-    publish: async (assignment) => (await world.provider.publish?.(assignment)) ?? assignment,
+    async publish(assignment) {
+      changed.delete(assignment.taskArn);
+      const published = (await provider.publish?.(assignment)) ?? assignment;
+      if (published.publicIp !== undefined) return published;
+      await until(`word of an address for ${assignment.taskArn}`, () => changed.has(assignment.taskArn));
+      return world.publish(published);
+    },
     endpoint: async (assignment) =>
       (await setup.startContainers?.(assignment)) ?? {
         taskArn: assignment.taskArn,
@@ -71,8 +92,17 @@ function createWorld(setup: PublicIpSetup, servers: EchoServer[]): World {
   return world;
 }
 
+async function until(what: string, met: () => boolean): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!met()) {
+    assert.ok(Date.now() < deadline, `There was no ${what} within ${LIMIT_MS / 1000} s.`);
+    await delay(20);
+  }
+}
+
 /** Every port of the assignment answers with what it is sent. */
 export async function assertReachable({ publicIp, ports, taskArn }: PublicIpAssignment): Promise<void> {
+  assert.ok(publicIp !== undefined, `Task ${taskArn} has no address.`);
   await Promise.all(
     ports.map(async (port) => {
       const text = `${taskArn} ${port.protocol} ${port.hostPort}`;
@@ -82,12 +112,12 @@ export async function assertReachable({ publicIp, ports, taskArn }: PublicIpAssi
 }
 
 /** No port of the assignment answers any more. What is outside this process may take a moment to notice. */
-export async function assertSilent(assignment: PublicIpAssignment): Promise<void> {
-  for (const port of assignment.ports) {
-    const address = { publicIp: assignment.publicIp, ...port };
-    const deadline = Date.now() + 10_000;
-    while (await answers(address)) {
-      assert.ok(Date.now() < deadline, `${port.protocol} ${assignment.publicIp}:${port.hostPort} still answers.`);
+export async function assertSilent({ publicIp, ports }: PublicIpAssignment): Promise<void> {
+  if (publicIp === undefined) return;
+  for (const port of ports) {
+    const deadline = Date.now() + LIMIT_MS;
+    while (await answers({ publicIp, ...port })) {
+      assert.ok(Date.now() < deadline, `${port.protocol} ${publicIp}:${port.hostPort} still answers.`);
       await delay(50);
     }
   }

@@ -20,7 +20,12 @@ describe('the port mappings of k3d', () => {
       ],
     },
   ]);
-  const tcp = (hostPort: number, nodePort: number) => ({ hostPort, nodePort, protocol: 'tcp' as const });
+  const tcp = (hostPort: number, nodePort: number, address = '127.0.0.1') => ({
+    address,
+    hostPort,
+    nodePort,
+    protocol: 'tcp' as const,
+  });
 
   it('are those of the server node and of the load balancer', () => {
     const mappings = k3dMappings(listed, 'kecs');
@@ -34,6 +39,34 @@ describe('the port mappings of k3d', () => {
     expect(mappings.has({ ...tcp(32000, 30000), protocol: 'udp' })).to.equal(false);
     expect(mappings.has(tcp(1, 30000))).to.equal(false);
     expect(k3dMappings(listed, 'none').has(tcp(32000, 30000))).to.equal(false);
+  });
+
+  describe('on an address of the host', () => {
+    const of = (...hostIps: (string | undefined)[]) => {
+      const bindings = hostIps.map((HostIp) => ({ ...(HostIp !== undefined && { HostIp }), HostPort: '32000' }));
+      const nodes = [{ name: 'k3d-kecs-server-0', portMappings: { '30000/tcp': bindings } }];
+      return k3dMappings(JSON.stringify([{ name: 'kecs', nodes }]), 'kecs');
+    };
+    const cases: readonly (readonly [announced: string, hostIps: (string | undefined)[], mapped: boolean])[] = [
+      ['127.0.0.1', ['127.0.0.1'], true],
+      ['localhost', ['127.0.0.1'], true],
+      ['127.0.0.1', ['0.0.0.0'], true],
+      ['127.0.0.1', [''], true],
+      ['127.0.0.1', [undefined], true],
+      ['127.0.0.1', ['127.0.0.2'], false],
+      ['127.0.0.2', ['127.0.0.1'], false],
+      ['127.0.0.2', ['127.0.0.1', '127.0.0.2'], true],
+      ['192.0.2.7', ['127.0.0.1'], false],
+      ['0.0.0.0', ['127.0.0.1'], false],
+      ['0.0.0.0', ['0.0.0.0'], true],
+      ['::1', ['0.0.0.0'], false],
+      ['::1', ['0.0.0.0', '::'], true],
+    ];
+    for (const [announced, hostIps, mapped] of cases) {
+      it(`${mapped ? 'hold' : 'do not hold'} for ${announced} with HostIp ${hostIps.map((ip) => `"${ip ?? 'none'}"`).join(' and ')}`, () => {
+        expect(of(...hostIps).has(tcp(32000, 30000, announced))).to.equal(mapped);
+      });
+    }
   });
 
   it('are looked for where the context or a node is named as k3d names them', () => {
