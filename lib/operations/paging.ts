@@ -10,22 +10,24 @@ export interface Page<T> {
   readonly nextToken?: string;
 }
 
-/** "This value can be between 1 and 100. If this parameter isn't used, then … up to 100 results" (most List operations). */
-const largestPage = 100;
+export interface PageSizes {
+  /** "This value can be between 1 and 100" (most List operations). */
+  readonly largest?: number;
+  /** How many items a page has when the caller does not say: most often as many as it can have. */
+  readonly usual?: number;
+}
 
 /**
  * One page of a list. The token remembers the last item's key, so that items which come or go between two calls neither
  * repeat nor hide others; and its position, for the case that this very item has gone.
- *
- * @param usualSize how many items a page has when the caller does not say
  */
 export function page<T>(
   items: Iterable<T>,
   request: PageRequest,
   keyOf: (item: T) => string,
-  largest = largestPage,
+  { largest = 100, usual = largest }: PageSizes = {},
 ): Page<T> {
-  const size = pageSize(request.maxResults, largest);
+  const size = pageSize(request.maxResults ?? usual, largest);
   const all = Array.isArray(items) ? (items as T[]) : [...items];
   const start = startOf(all, request.nextToken, keyOf);
   const found = all.slice(start, start + size);
@@ -34,8 +36,7 @@ export function page<T>(
   return { items: found, nextToken: writeToken({ key: keyOf(last), position: start + size }) };
 }
 
-function pageSize(maxResults: number | undefined, largest: number): number {
-  if (maxResults === undefined) return largest;
+function pageSize(maxResults: number, largest: number): number {
   if (maxResults < 1 || maxResults > largest) {
     throw invalidParameter(`maxResults must be between 1 and ${largest}, but was ${maxResults}.`);
   }

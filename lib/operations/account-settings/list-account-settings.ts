@@ -17,7 +17,7 @@ export const listAccountSettings: Operation<'ListAccountSettings'> = async (inpu
     const isAskedFor = value !== undefined && (input.value ?? value) === value;
     return isAskedFor ? [describeSetting(name, value, principal)] : [];
   });
-  const { items, nextToken } = page(settings, input, ({ name = '' }) => name, largestPage);
+  const { items, nextToken } = page(settings, input, ({ name = '' }) => name, { largest: largestPage });
   return { settings: items, nextToken };
 };
 

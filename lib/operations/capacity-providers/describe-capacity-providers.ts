@@ -19,7 +19,9 @@ export const describeCapacityProviders: Operation<'DescribeCapacityProviders'> =
   const visible = providersFor(input, context);
   const arns = [...new Set(wanted.map((nameOrArn) => providerArnOf(context, nameOrArn)))];
   const records = arns.length > 0 ? arns.flatMap((arn) => visible.get(arn) ?? []) : [...visible.values()];
-  const { items, nextToken } = page(records, input, ({ arn }) => arn, arns.length > 0 ? mostNamed : largestPage);
+  const { items, nextToken } = page(records, input, ({ arn }) => arn, {
+    largest: arns.length > 0 ? mostNamed : largestPage,
+  });
   return {
     capacityProviders: items.map((record) => describeProvider(record, include.includes('TAGS'))),
     failures: arns.filter((arn) => !visible.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),

@@ -8,15 +8,13 @@ import { page } from '../paging.ts';
 
 type Brief = NonNullable<Output<'ListServiceDeployments'>['serviceDeployments']>[number];
 
-/** "If this parameter isn't used, then ListServiceDeployments returns up to 20 results" (API_ListServiceDeployments.html). */
-const usualDeployments = 20;
-
 export const listServiceDeployments: Operation<'ListServiceDeployments'> = async (input, context) => {
   const { store } = context;
   const cluster = findCluster(store, context, input.cluster ?? clusterInArn(input.service, context));
   const { arn } = findService(store, cluster, input.service ?? '');
   const found = historyOf(store, arn).filter(({ serviceDeployment }) => isAskedFor(serviceDeployment, input));
-  const { items, nextToken } = page(found, input, (record) => record.arn, usualDeployments);
+  // "If this parameter isn't used, then ListServiceDeployments returns up to 20 results" (API_ListServiceDeployments.html).
+  const { items, nextToken } = page(found, input, (record) => record.arn, { usual: 20 });
   await store.commit();
   return {
     serviceDeployments: items.map(({ serviceDeployment }) => briefOf(serviceDeployment)),

@@ -3,7 +3,7 @@ import { currentRevision } from '../../store/service-lookups.ts';
 import type { Store } from '../../store/store.ts';
 import type { Operation } from '../operation.ts';
 import { page } from '../paging.ts';
-import { usualServices } from './list-services.ts';
+import { servicesPage } from './list-services.ts';
 
 export const listServicesByNamespace: Operation<'ListServicesByNamespace'> = async (input, context) => {
   const { store, account, region } = context;
@@ -12,7 +12,7 @@ export const listServicesByNamespace: Operation<'ListServicesByNamespace'> = asy
     if (service.account !== account || service.region !== region || service.status === 'INACTIVE') continue;
     if (namespaceOf(store, service) === input.namespace) arns.push(service.arn);
   }
-  const { items, nextToken } = page(arns, input, (arn) => arn, usualServices);
+  const { items, nextToken } = page(arns, input, (arn) => arn, servicesPage);
   return { serviceArns: items, ...(nextToken !== undefined && { nextToken }) };
 };
 

@@ -5,7 +5,7 @@ import type { Context, Input, Operation } from '../operation.ts';
 import { page } from '../paging.ts';
 
 /** "If this parameter isn't used, then ListServices returns up to 10 results" (API_ListServices.html). */
-export const usualServices = 10;
+export const servicesPage = { usual: 10 };
 
 export const listServices: Operation<'ListServices'> = async (input, context) => {
   const cluster = findCluster(context.store, context, input.cluster);
@@ -13,7 +13,7 @@ export const listServices: Operation<'ListServices'> = async (input, context) =>
   for (const service of servicesOf(context.store, cluster.arn)) {
     if (service.status !== 'INACTIVE' && isAskedFor(service, input, context)) arns.push(service.arn);
   }
-  const { items, nextToken } = page(arns, input, (arn) => arn, usualServices);
+  const { items, nextToken } = page(arns, input, (arn) => arn, servicesPage);
   return { serviceArns: items, ...(nextToken !== undefined && { nextToken }) };
 };
 
