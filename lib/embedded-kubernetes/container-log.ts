@@ -4,6 +4,7 @@ const linesAtOnce = 100;
 
 interface Line {
   readonly time: string;
+  /** With its line feed, unless it is the last of a container that wrote none. */
   readonly text: string;
 }
 
@@ -25,11 +26,11 @@ export class ContainerLog {
   write(text: string): void {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
-    for (const line of lines) this.#append(line);
+    for (const line of lines) this.#append(`${line}\n`);
     if (lines.length > 0) this.#wake();
   }
 
-  /** The container has ended: a last line without line feed counts, and followers are told. */
+  /** The container has ended: a last line without line feed is seen from here on, and followers are told. */
   end(): void {
     if (this.#partial !== '') this.#append(this.#partial);
     this.#partial = '';
@@ -83,5 +84,5 @@ export class ContainerLog {
 }
 
 function formatted({ time, text }: Line, timestamps: boolean): string {
-  return timestamps ? `${time.replace('Z', '000000Z')} ${text}\n` : `${text}\n`;
+  return timestamps ? `${time.replace('Z', '000000Z')} ${text}` : text;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { ExecSession } from './exec-session.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ExecSession, ExecTerminal, TerminalSize } from './exec-session.ts';
 
 type Builtin = (args: readonly string[], session: ExecSession, env: Environment) => number | Promise<number>;
 type Environment = Readonly<Record<string, string>>;
@@ -24,9 +25,9 @@ const builtins: Readonly<Record<string, Builtin>> = {
     return 0;
   },
   tty: (_args, session) => say(session, session.terminal ? '/dev/pts/0\n' : 'not a tty\n', session.terminal ? 0 : 1),
-  stty: ([what], session) => {
+  stty: async ([what], session) => {
     if (what !== 'size' || !session.terminal) return complain(session, 'stty: only "stty size" in a terminal\n');
-    const { rows, columns } = session.terminal.size;
+    const { rows, columns } = await sizeOf(session.terminal);
     return say(session, `${rows} ${columns}\n`);
   },
 };
@@ -42,6 +43,13 @@ export async function runBuiltin(command: readonly string[], session: ExecSessio
     );
   }
   return builtin(args, session, env);
+}
+
+/** It comes right after the start, from whoever tells it at all. */
+async function sizeOf(terminal: ExecTerminal): Promise<TerminalSize> {
+  if (terminal.size.columns > 0) return terminal.size;
+  const told = new Promise<TerminalSize>((resolve) => terminal.onResize(resolve));
+  return Promise.race([told, delay(1000, terminal.size)]);
 }
 
 const say = (session: ExecSession, text: string, code = 0): number => write(session.stdout, session, text, code);

@@ -17,6 +17,7 @@ export async function* containerLogs(
     const response = await opened(
       api.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, query, until),
       taskArn,
+      container,
     );
     for await (const chunk of response) yield chunk as Buffer;
   } catch (error) {
@@ -26,11 +27,20 @@ export async function* containerLogs(
   }
 }
 
-async function opened(response: Promise<IncomingMessage>, taskArn: string): Promise<IncomingMessage> {
+async function opened(
+  response: Promise<IncomingMessage>,
+  taskArn: string,
+  container: string,
+): Promise<IncomingMessage> {
   return response.catch((error: unknown) => {
-    if (!isStatus(error, 404)) throw error;
-    throw new Error(`There is no output of ${taskArn}: its Pod is gone, and the output went with it.`, {
-      cause: error,
-    });
+    if (isStatus(error, 404)) {
+      throw new Error(`There is no output of ${taskArn}: its Pod is gone, and the output went with it.`, {
+        cause: error,
+      });
+    }
+    if (!isStatus(error, 400)) throw error;
+    // Kubernetes speaks of the container by the name that it has there.
+    const words = error.message.replaceAll(encodeName(container), container);
+    throw new Error(`There is no output of ${taskArn}: ${words}.`, { cause: error });
   });
 }

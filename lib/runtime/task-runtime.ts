@@ -22,9 +22,15 @@ export interface TaskRuntime {
   stop(taskArn: string): Promise<void>;
   /** How this process reaches a port of a running task. @throws Error in words where there is no way. */
   route(location: TaskLocation, port: ContainerPort): Promise<Route>;
-  /** A container's output so far, and what follows if asked. */
+  /**
+   * A container's output so far, and what follows if asked: until the container has ended, or `signal` says so.
+   * @throws Error in words where there is none, a container that has not started for instance
+   */
   logs(taskArn: string, container: string, options: LogOptions): AsyncIterable<Buffer>;
-  /** Runs a command in a container; resolves with its exit code. */
+  /**
+   * Runs a command in a container; resolves with its exit code. The streams stay open: they are the caller's.
+   * @throws CommandNotStarted
+   */
   exec(taskArn: string, container: string, command: readonly string[], streams: ExecStreams): Promise<number>;
   /** Lets go of connections. Running tasks go on. */
   close(): Promise<void>;
@@ -92,10 +98,34 @@ export interface LogOptions {
 }
 
 export interface ExecStreams {
+  /** Its end is the end of the command's input. */
   readonly stdin?: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
+  /** The command gets a terminal, all of whose output is `stdout`. */
   readonly tty?: boolean;
+  /** What the terminal's window comes to be, to be ended by the caller. */
+  readonly sizes?: AsyncIterable<TerminalSize>;
+  /** Lets go of the command, whose input and output end; it may go on. */
+  readonly signal?: AbortSignal;
+}
+
+/** In characters. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** There is no such command in the container, or it is none. */
+export class CommandNotStarted extends Error {
+  override readonly name = 'CommandNotStarted';
+  /** What a shell ends with: 127 for a command that is not found, 126 for one that cannot be executed. */
+  readonly exitCode: 126 | 127;
+
+  constructor(exitCode: 126 | 127, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** The task can never run on this runtime; the message is the `stoppedReason` its user reads. */

@@ -20,6 +20,12 @@ describeTaskRuntime('Kubernetes', async () => {
     clusterName,
     images: { server: 'nginx:latest', missing: 'kecs/no-such-image:latest' },
     exiting: (code) => ({ image: 'busybox:latest', command: ['sh', '-c', `exit ${code}`] }),
+    printing: (text, seconds) => ({
+      image: 'busybox:latest',
+      command: ['sh', '-c', 'printf %s "$0"; exec sleep "$1"', text, String(seconds)],
+      stopTimeout: 2,
+    }),
+    withCommands: { image: 'busybox:latest', command: ['sleep', '600'], stopTimeout: 2 },
     realProcesses: true,
     deleteBehindItsBack: async ({ taskArn }) => {
       const { namespace, name } = taskNames(taskArn);

@@ -1,10 +1,18 @@
-import { PassThrough } from 'node:stream';
+import { createHash, randomBytes } from 'node:crypto';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { taskArn } from '../../lib/model/arn.ts';
 import type { ContainerDefinition } from '../../lib/model/task-definition.ts';
-import type { TaskLaunch, TaskObservation, TaskRuntime } from '../../lib/runtime/task-runtime.ts';
+import {
+  CommandNotStarted,
+  type ExecStreams,
+  type LogOptions,
+  type TaskLaunch,
+  type TaskObservation,
+  type TaskRuntime,
+} from '../../lib/runtime/task-runtime.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 export interface TaskRuntimeUnderTest {
@@ -19,7 +27,11 @@ export interface TaskRuntimeUnderTest {
   };
   /** A container that ends at once with this code. */
   readonly exiting: (code: number) => Partial<ContainerDefinition>;
-  /** Whether commands really run: a simulated container has no output and no shell. */
+  /** A container that writes this text, and ends after so many seconds. */
+  readonly printing: (text: string, seconds: number) => Partial<ContainerDefinition>;
+  /** A container in which `cat`, `tty` and `stty size` are found. */
+  readonly withCommands: Partial<ContainerDefinition>;
+  /** Whether all commands really run: a simulated container has no shell. */
   readonly realProcesses: boolean;
   /** Deletes the task's containers behind the runtime's back. */
   readonly deleteBehindItsBack: (launch: TaskLaunch) => Promise<void>;
@@ -175,6 +187,182 @@ export function describeTaskRuntime(name: string, create: () => Promise<TaskRunt
       await stopped(launch);
     });
 
+    describe('gives the output of a container', () => {
+      let launch: TaskLaunch;
+      const read = (options: LogOptions, container = 'container-0') => outputOf(runtime, launch, options, container);
+      before(async () => {
+        launch = await started(given.printing('one\ntwo\nthree\n', 600), { name: 'Side_Car' });
+        await running(launch);
+      });
+      after(() => stopped(launch));
+
+      it('as far as it has come', async () => {
+        await waitFor('three lines', async () => (await read({})) === 'one\ntwo\nthree\n');
+      });
+
+      it('from one of the last lines on', async () => {
+        expect(await read({ tail: 2 })).to.equal('two\nthree\n');
+        expect(await read({ tail: 0 })).to.equal('');
+        expect(await read({ tail: 10 })).to.equal('one\ntwo\nthree\n');
+      });
+
+      it('with times', async () => {
+        const [first = ''] = (await read({ timestamps: true })).split('\n');
+        expect(first).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\S* one$/);
+      });
+
+      it('and not that of another', async () => {
+        expect(await read({}, 'Side_Car')).to.not.contain('one');
+      });
+
+      it('and what follows, until it is told to stop', async () => {
+        const ended = new AbortController();
+        let output = '';
+        for await (const chunk of runtime.logs(launch.taskArn, 'container-0', { follow: true, signal: ended.signal })) {
+          output += chunk.toString();
+          if (output.includes('two')) ended.abort();
+        }
+        expect(output).to.match(/^one\ntwo\n/);
+      });
+
+      it('to its last line where it is followed', async () => {
+        const short = await started(given.printing('a\nb', 1));
+        await seen(short, 'a start', ({ containers }) => containers[0]?.state !== 'waiting');
+        expect(await outputOf(runtime, short, { follow: true })).to.equal('a\nb');
+        await stopped(short);
+      });
+
+      it('after its end, and says that there is none any more when the task is gone', async () => {
+        const short = await started(given.printing('last words', 0));
+        await seen(short, 'an exit', (task) => task.containers[0]?.state === 'stopped');
+        expect(await outputOf(runtime, short)).to.equal('last words');
+        await stopped(short);
+        expect(await refusalOf(outputOf(runtime, short))).to.match(/^There is no output of arn:.* its Pod is gone/);
+      });
+
+      it('and says so when it has not started', async () => {
+        const waiting = await started({ image: given.images.missing, name: 'Not_Yet' });
+        await seen(waiting, 'a failure', (task) => task.failure !== undefined);
+        const refusal = await refusalOf(outputOf(runtime, waiting, {}, 'Not_Yet'));
+        expect(refusal).to.contain('Not_Yet').and.to.contain('is waiting to start');
+        await stopped(waiting);
+      });
+    });
+
+    describe('runs a command in a container', () => {
+      let launch: TaskLaunch;
+      before(async () => {
+        launch = await started({ ...given.withCommands, name: 'Shell_1' });
+        await running(launch);
+      });
+      after(() => stopped(launch));
+
+      const exec = async (command: string[], more: Partial<ExecStreams> = {}) => {
+        const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+        const output = Promise.all([text(streams.stdout), text(streams.stderr)]);
+        try {
+          const code = await runtime.exec(launch.taskArn, 'Shell_1', command, { ...streams, ...more });
+          return [code, streams, output] as const;
+        } finally {
+          streams.stdout.end();
+          streams.stderr.end();
+        }
+      };
+      const execText = async (command: string[], more: Partial<ExecStreams> = {}) => {
+        const [code, , output] = await exec(command, more);
+        return [code, ...(await output)];
+      };
+
+      it('and tells its output and exit code', async () => {
+        expect(await execText(['echo', 'two  words'])).to.deep.equal([0, 'two  words\n', '']);
+        expect(await execText(['false'])).to.deep.equal([1, '', '']);
+      });
+
+      it('with the end of its input', async () => {
+        expect(await execText(['cat'], { stdin: Readable.from(['a\n', 'b']) })).to.deep.equal([0, 'a\nb', '']);
+        expect(await execText(['cat'], { stdin: Readable.from([]) })).to.deep.equal([0, '', '']);
+        expect(await execText(['cat'])).to.deep.equal([0, '', '']);
+      });
+
+      it('in a terminal or without', async () => {
+        expect(await execText(['tty'])).to.deep.equal([1, 'not a tty\n', '']);
+        const [code, output] = await execText(['tty'], { tty: true, stdin: new PassThrough() });
+        expect([code, output]).to.deep.equal([0, '/dev/pts/0\r\n']);
+      });
+
+      it('in a terminal of the size that it is told', async () => {
+        const untilTold = 'until [ "$(stty size 2>/dev/null)" = "33 101" ]; do sleep 0.1; done; stty size';
+        const sizes = new PassThrough({ objectMode: true });
+        sizes.write({ columns: 101, rows: 33 });
+        const command = given.realProcesses ? ['sh', '-c', untilTold] : ['stty', 'size'];
+        expect(await execText(command, { tty: true, stdin: new PassThrough(), sizes })).to.deep.equal([
+          0,
+          '33 101\r\n',
+          '',
+        ]);
+        sizes.end();
+      });
+
+      it('whose output waits for a slow reader, and with it the input', async () => {
+        const size = 64 * 2 ** 20;
+        const piece = randomBytes(2 ** 16);
+        let sent = 0;
+        const stdin = Readable.from(
+          (function* () {
+            for (; sent < size; sent += piece.length) yield piece;
+          })(),
+        );
+        let reading = false;
+        let readOn = (): void => undefined;
+        const [wanted, received] = [createHash('sha256'), createHash('sha256')];
+        for (let i = 0; i < size; i += piece.length) wanted.update(piece);
+        const stdout = new Writable({
+          write: (chunk: Buffer, _encoding, done) => {
+            received.update(chunk);
+            if (reading) done();
+            else readOn = done;
+          },
+        });
+        const code = runtime.exec(launch.taskArn, 'Shell_1', ['cat'], { stdin, stdout, stderr: new PassThrough() });
+        await waitFor('a standstill', async () => {
+          const before = sent;
+          await delay(500);
+          return before > 0 && before === sent;
+        });
+        expect(sent).to.be.lessThan(size);
+        reading = true;
+        readOn();
+        expect(await code).to.equal(0);
+        await new Promise((resolve) => stdout.end(resolve));
+        expect(received.digest('hex')).to.equal(wanted.digest('hex'));
+      });
+
+      it('unless there is none of that name', async () => {
+        const error = await exec(['no-such-command']).catch((reason: Error) => reason);
+        expect(error).to.be.instanceOf(CommandNotStarted).and.to.include({ exitCode: 127 });
+        expect((error as Error).message).to.contain('Shell_1: "no-such-command": executable file not found');
+      });
+
+      it('until it is let go of', async () => {
+        const ended = new AbortController();
+        const stdout = new PassThrough();
+        stdout.once('data', () => ended.abort());
+        const stdin = new PassThrough();
+        stdin.write('something');
+        expect(await refusalOf(exec(['cat'], { stdin, stdout, signal: ended.signal }))).to.contain('aborted');
+      });
+
+      it('but not in one that does not run', async () => {
+        const ended = await started({ ...given.exiting(0), name: 'Shell_1' });
+        await seen(ended, 'an exit', (task) => task.containers[0]?.state === 'stopped');
+        const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+        const run = () => runtime.exec(ended.taskArn, 'Shell_1', ['true'], streams);
+        expect(await refusalOf(run())).to.match(/^Container Shell_1 of arn:.* cannot be entered: .*Shell_1/);
+        await stopped(ended);
+        expect(await refusalOf(run())).to.match(/^Container Shell_1 of arn:.* cannot be entered: .*not found/);
+      });
+    });
+
     describe('with real processes', () => {
       before(function () {
         if (!given.realProcesses) this.skip();
@@ -204,23 +392,6 @@ export function describeTaskRuntime(name: string, create: () => Promise<TaskRunt
         });
         await running(launch);
         expect((await stopped(launch)).containers[0]?.exitCode).to.equal(137);
-      });
-
-      it('follows the output of a container until it is told to stop', async () => {
-        const launch = await started({
-          image: 'busybox:latest',
-          command: ['sh', '-c', 'echo one; sleep 1; echo two; sleep 600'],
-          stopTimeout: 2,
-        });
-        await running(launch);
-        const ended = new AbortController();
-        let output = '';
-        for await (const chunk of runtime.logs(launch.taskArn, 'container-0', { follow: true, signal: ended.signal })) {
-          output += chunk.toString();
-          if (output.includes('two')) ended.abort();
-        }
-        expect(output).to.equal('one\ntwo\n');
-        await stopped(launch);
       });
 
       it('runs commands in a container with their output, input and exit code', async () => {
@@ -322,8 +493,19 @@ export function describeTaskRuntime(name: string, create: () => Promise<TaskRunt
 
 const shared = [{ sourceVolume: 'shared', containerPath: '/shared' }];
 
-async function outputOf(runtime: TaskRuntime, launch: TaskLaunch): Promise<string> {
+async function outputOf(
+  runtime: TaskRuntime,
+  { taskArn: arn }: TaskLaunch,
+  options: LogOptions = {},
+  container = 'container-0',
+): Promise<string> {
   let output = '';
-  for await (const chunk of runtime.logs(launch.taskArn, 'container-0', {})) output += chunk.toString();
+  for await (const chunk of runtime.logs(arn, container, options)) output += chunk.toString();
   return output;
 }
+
+const refusalOf = async (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'It was not refused.',
+    (error: Error) => error.message,
+  );

@@ -6,8 +6,10 @@ import { tokenAccess } from '../../lib/kubernetes/token-access.ts';
 import { silentLog } from '../../lib/util/log.ts';
 import { describeTaskRuntime } from '../contracts/task-runtime.ts';
 
+const print = 'printf %s "$PRINT"; exec sleep "$SECONDS"';
+
 describeTaskRuntime('the embedded Kubernetes', async () => {
-  const embedded = await startEmbeddedKubernetes({ images: {} });
+  const embedded = await startEmbeddedKubernetes({ images: { printer: { command: ['sh', '-c', print] } } });
   const options = { kind: 'embedded', embedded, instanceId: 'spec', log: silentLog } as const;
   const cluster = await connectKubernetes(options);
   const api = createApiClient(tokenAccess(embedded.url, embedded.token));
@@ -22,6 +24,14 @@ describeTaskRuntime('the embedded Kubernetes', async () => {
         { name: 'KECS_SIMULATE_EXIT_AFTER', value: '0' },
       ],
     }),
+    printing: (text, seconds) => ({
+      image: 'printer',
+      environment: [
+        { name: 'PRINT', value: text },
+        { name: 'SECONDS', value: String(seconds) },
+      ],
+    }),
+    withCommands: {},
     realProcesses: false,
     deleteBehindItsBack: async ({ taskArn }) => {
       const { namespace, name } = taskNames(taskArn);
