@@ -26,21 +26,32 @@ async function start(configFile: unknown, flags: ConfigValues): Promise<void> {
     values: [...(typeof configFile === 'string' ? [await readConfigFile(configFile)] : []), flags],
   });
   const emulator = createEmulator({ ...withoutMemoryState(config), log: logTo(config) });
-  await emulator.start().catch((error: NodeJS.ErrnoException) => {
+  const running: Running = { emulator, starting: emulator.start() };
+  const ending = endOnSignal(running, config);
+  await running.starting.catch((error: NodeJS.ErrnoException) => {
     throw error.code === undefined ? error : stateError(error, config);
   });
   try {
-    await serve(emulator, config);
+    if (!ending.begun) await serve(running, config);
   } catch (error) {
+    // What fails because KECS is ending is no error.
+    if (ending.begun) return;
     // The state file is let go of.
     await emulator.stop();
     throw error;
   }
 }
 
-async function serve(emulator: Emulator, config: Config): Promise<void> {
+interface Running {
+  readonly emulator: Emulator;
+  readonly starting: Promise<void>;
+  server?: RunningServer;
+}
+
+async function serve(running: Running, config: Config): Promise<void> {
+  const { emulator } = running;
   const server = await listen(emulator);
-  stopOnSignal(emulator, server, config);
+  running.server = server;
   say(`KECS answers the Amazon ECS API at ${server.url}`);
   const kubernetes = await emulator.whenReady();
   await shareKubeconfig(config, kubernetes);
@@ -89,10 +100,14 @@ async function shareKubeconfig({ state }: Config, { kubeconfig }: KubernetesInfo
   await writeFile(path, kubeconfig, { mode: 0o600 });
 }
 
-function stopOnSignal(emulator: Emulator, server: RunningServer, { state }: Config): void {
+/** To be called as soon as something has begun: a signal that comes before KECS listens leaves no lock on the state file, either. */
+function endOnSignal(running: Running, { state }: Config): { readonly begun: boolean } {
+  const ending = { begun: false };
   const stop = async () => {
-    server.server.closeIdleConnections();
-    await Promise.all([server.close(), emulator.stop()]);
+    ending.begun = true;
+    await running.starting.catch(() => undefined);
+    running.server?.server.closeIdleConnections();
+    await Promise.all([running.server?.close(), running.emulator.stop()]);
     if (state !== undefined) await rm(kubeconfigPath(state), { force: true });
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -106,6 +121,7 @@ function stopOnSignal(emulator: Emulator, server: RunningServer, { state }: Conf
       );
     });
   }
+  return ending;
 }
 
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);

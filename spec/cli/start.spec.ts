@@ -1,14 +1,17 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, stat, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { type AddressInfo, type Server, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { ecsCall } from '../../lib/cli/ecs-call.ts';
 import { type Ended, type KecsProcesses, buildKecs, createKecsProcesses } from '../support/kecs-processes.ts';
 import { addressOf, runWebTask } from '../support/run-web-task.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 describe('kecs start', () => {
   let processes: KecsProcesses;
@@ -220,6 +223,19 @@ describe('kecs start', () => {
       const { url, end } = await processes.start(memory);
       await ecsCall(url, 'ListClusters', {});
       expect((await end('SIGTERM')).code).to.equal(0);
+    });
+
+    it('before it listens, and lets go of its state file', async () => {
+      const state = path('state.json');
+      await promisify(execFile)('mkfifo', [state]);
+      const pipe = await open(state, 'r+');
+      const { end } = await processes.start(['--state', state], {}, '');
+      await waitFor('a KECS that reads its state', async () => (await stat(`${state}.lock`)).isFile());
+      const ended = end('SIGTERM');
+      await pipe.write(JSON.stringify({ version: 1, instanceId: 'an-id', tables: {} }));
+      await pipe.close();
+      expect((await ended).code).to.equal(0);
+      expect(await readdir(processes.folder)).to.deep.equal(['state.json']);
     });
 
     it('although its Kubernetes accepts connections and never answers', async () => {
