@@ -34,6 +34,8 @@ export interface ServiceRecord {
   readonly clientToken?: string;
   /** When the service became INACTIVE: it is forgotten some time later. */
   readonly inactiveSince?: number;
+  /** What a failed deployment is rolled back to. */
+  readonly lastCompleted?: { readonly deploymentId: string; readonly revisionArn: string };
 }
 
 /** What CreateService and UpdateService say of the service itself, whatever its revision. */
@@ -69,6 +71,15 @@ export interface DeploymentRecord {
   readonly rolloutStateReason: string;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Present while tasks fail to start: since when, and when the next ones may be started. */
+  readonly retry?: StartRetry | undefined;
+}
+
+/** Tasks that failed together are one round of failures. */
+export interface StartRetry {
+  readonly rounds: number;
+  readonly lastFailureAt: number;
+  readonly notBefore: number;
 }
 
 /** The immutable part of a service that a deployment rolls out. */

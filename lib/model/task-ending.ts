@@ -1,6 +1,9 @@
 import type { Ending, TaskSight } from './task-sight.ts';
 import type { TaskRecord } from './task.ts';
 
+/** The reason of tasks whose containers were gone when KECS was started again. */
+export const lostWhileAway = 'The containers of the task ended while KECS was not running.';
+
 /** Why a task that is wanted must stop all the same, in the words of "Amazon ECS stopped task error messages" where it has them. */
 export function endingOf(record: TaskRecord, { observation, essential }: TaskSight): Ending | undefined {
   if (!observation) return undefined;

@@ -20,8 +20,8 @@ export interface TaskRecord {
   readonly publicIp?: TaskPublicIp;
   /** Scale-in protection, as UpdateTaskProtection set it; seconds since the epoch. Over once that time has come. */
   readonly protectedUntil?: number;
-  /** The task of a service has stopped, and the service scheduler has taken note of it. */
-  readonly serviceSettled?: true;
+  /** The service scheduler has taken note that this task of a service stops, and why. */
+  readonly endNoted?: true;
 }
 
 /** An assignment and the name of the provider that made it, which serves the task until it stops. */

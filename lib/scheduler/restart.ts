@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { lostWhileAway } from '../model/task-ending.ts';
 import { isWanted, requestStop, withPublicIp } from '../model/task-progress.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import type { Store } from '../store/store.ts';
@@ -29,7 +30,6 @@ export function endLostTasks(store: Store, live: LiveTasks): void {
     const wasLaunched = record.task.lastStatus !== 'PROVISIONING';
     if (!isWanted(record) || !wasLaunched || live.isPresent(record.arn)) continue;
     const stopCode = record.task.startedAt === undefined ? 'TaskFailedToStart' : 'InfrastructureHealth';
-    const reason = 'The containers of the task ended while KECS was not running.';
-    store.tasks.put(requestStop(record, { stopCode, reason }));
+    store.tasks.put(requestStop(record, { stopCode, reason: lostWhileAway }));
   }
 }

@@ -1,10 +1,27 @@
-import { serviceArnOf } from '../model/service.ts';
+import { randomUUID } from 'node:crypto';
+import { type ServiceDraft, tell } from '../model/service-draft.ts';
+import { withFailures } from '../model/service-endings.ts';
+import { progressService } from '../model/service-progress.ts';
+import type { HealthRules } from '../model/service-task.ts';
+import { type ServiceRecord, serviceArnOf } from '../model/service.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import type { TaskRecord } from '../model/task.ts';
+import { forgetService } from '../store/service-lookups.ts';
 import type { Store } from '../store/store.ts';
 import type { Log } from '../util/log.ts';
 import type { Clock } from './clock.ts';
+import { hasHealthCheck, serviceBatch } from './service-tasks.ts';
+import { WakeTimes } from './wake-times.ts';
 import { WorkQueue } from './work-queue.ts';
+
+/** INACTIVE services "may be cleaned up and purged from Amazon ECS record keeping" (API reference, DeleteService). */
+const keptAfterEndSeconds = 3600;
+
+/** Tasks that move together are looked at together. */
+const gatherSeconds = 0.1;
+
+/** A DAEMON service has one task per node. */
+const nodeCount = 1;
 
 export interface ServiceSchedulerOptions {
   readonly store: Store;
@@ -14,38 +31,140 @@ export interface ServiceSchedulerOptions {
   readonly wakeTask: (taskArn: string) => void;
 }
 
-/** Keeps as many tasks of each service as are wanted, of the revision that is wanted. */
+/** Keeps as many tasks of each service as are wanted, of the revision that is wanted. It polls nothing: what moves wakes it. */
 export interface ServiceScheduler {
   wake(serviceArn: string): void;
   taskMoved(record: TaskRecord): void;
-  /** Looks at every service once. What is woken before waits for it. */
+  /** Looks at every service once. What was woken before has waited for it. */
   start(): void;
   /** Resolves when nothing is under way any more. */
   stop(): Promise<void>;
 }
 
-export function createServiceScheduler({ store, log, clock }: ServiceSchedulerOptions): ServiceScheduler {
+export function createServiceScheduler(options: ServiceSchedulerOptions): ServiceScheduler {
+  const { store, log, clock, accept, wakeTask } = options;
   const queue = new WorkQueue({
     clock,
     work: reconcile,
     failed: (key, error, ms) => log.error(error, `The work on service ${key} failed and is repeated in ${ms} ms.`),
   });
+  const wakeTimes = new WakeTimes(clock, (serviceArn) => queue.add(serviceArn));
+  const gathering = new WakeTimes(clock, (serviceArn) => queue.add(serviceArn));
 
   async function reconcile(serviceArn: string): Promise<void> {
-    if (store.services.get(serviceArn)?.status === 'INACTIVE') return;
+    const service = store.services.get(serviceArn);
+    if (!service) return wakeTimes.set(serviceArn, undefined);
+    if (service.status === 'INACTIVE') forget(service);
+    else await advance(service);
     await store.commit();
+  }
+
+  async function advance(record: ServiceRecord): Promise<void> {
+    const service = withNodes(record);
+    const before = draftOf(service);
+    const { draft, start, replacing, wakeAt } = progressService(before, rulesOf(service));
+    wakeTimes.set(service.arn, wakeAt);
+    await put(before, draft);
+    if (start > 0) await startTasks(draft.service, start, replacing);
+    if (draft.service.status === 'INACTIVE') queue.add(service.arn);
+  }
+
+  function withNodes(service: ServiceRecord): ServiceRecord {
+    const { settings, status } = service;
+    const isDaemon = settings.schedulingStrategy === 'DAEMON' && status === 'ACTIVE';
+    if (!isDaemon || settings.desiredCount === nodeCount) return service;
+    return { ...service, settings: { ...settings, desiredCount: nodeCount } };
+  }
+
+  function draftOf(service: ServiceRecord): ServiceDraft {
+    const [primary] = service.deployments;
+    return {
+      service,
+      tasks: [...store.tasks.ofService(service.arn)],
+      history: store.serviceDeployments.get(primary?.serviceDeploymentArn ?? ''),
+      now: clock.now(),
+      newId: randomUUID,
+    };
+  }
+
+  function rulesOf({ deployments, settings }: ServiceRecord): HealthRules {
+    const checked = new Set(deployments.filter((one) => hasHealthCheck(store, one)).map(({ id }) => id));
+    return { hasHealthCheck: (id) => checked.has(id), graceSeconds: settings.healthCheckGracePeriodSeconds ?? 0 };
+  }
+
+  /** What is to stop is on disk before it is stopped. */
+  async function put(before: ServiceDraft, after: ServiceDraft): Promise<void> {
+    if (after.service !== store.services.get(after.service.arn)) store.services.put(after.service);
+    if (after.history && after.history !== before.history) store.serviceDeployments.put(after.history);
+    const moved = after.tasks.filter((record, i) => record !== before.tasks[i]);
+    for (const record of moved) store.tasks.put(record);
+    const stops = moved.filter((record) => record.task.stopCode === 'ServiceSchedulerInitiated');
+    if (stops.length === 0) return;
+    await store.commit();
+    for (const { arn } of stops) wakeTask(arn);
+  }
+
+  async function startTasks(service: ServiceRecord, count: number, replacing: number): Promise<void> {
+    const [primary] = service.deployments;
+    if (!primary) return;
+    try {
+      const { records, failures } = await accept(serviceBatch(store, service, primary, count));
+      change(service.arn, (draft) => afterStart(draft, records, failures, replacing));
+      for (const { arn } of records) wakeTask(arn);
+    } catch (error) {
+      change(service.arn, (draft) => tell(draft, { kind: 'launchFailed', error: messageOf(error) }));
+      throw error;
+    }
+  }
+
+  function afterStart(
+    draft: ServiceDraft,
+    records: AcceptedTasks['records'],
+    failures: AcceptedTasks['failures'],
+    replacing: number,
+  ): ServiceDraft {
+    const taskIds = records.map(({ id }) => id);
+    const replacedUnhealthy = Math.min(replacing, taskIds.length);
+    const told = taskIds.length > 0 ? tell(draft, { kind: 'started', taskIds, replacedUnhealthy }) : draft;
+    const [refused] = failures;
+    if (!refused) return told;
+    return withFailures(tell(told, { kind: 'cannotPlace', reason: refused.detail }), failures.length);
+  }
+
+  /** The records are read again: while something was awaited, an operation may have changed them. */
+  function change(serviceArn: string, work: (draft: ServiceDraft) => ServiceDraft): void {
+    const service = store.services.get(serviceArn);
+    if (!service) return;
+    const before = draftOf(service);
+    const after = work(before);
+    store.services.put(after.service);
+    if (after.history && after.history !== before.history) store.serviceDeployments.put(after.history);
+    queue.add(serviceArn);
+  }
+
+  function forget(service: ServiceRecord): void {
+    const due = (service.inactiveSince ?? clock.now()) + keptAfterEndSeconds;
+    if (due <= clock.now()) forgetService(store, service);
+    wakeTimes.set(service.arn, due <= clock.now() ? undefined : due);
   }
 
   return {
     wake: (serviceArn) => queue.addForRequest(serviceArn),
     taskMoved: (record) => {
       const serviceArn = serviceArnOf(record);
-      if (serviceArn !== undefined) queue.add(serviceArn);
+      if (serviceArn === undefined || gathering.has(serviceArn)) return;
+      gathering.set(serviceArn, clock.now() + gatherSeconds);
     },
     start: () => {
-      for (const { arn, status } of store.services.values()) if (status !== 'INACTIVE') queue.add(arn);
+      for (const { arn } of store.services.values()) queue.add(arn);
       queue.start();
     },
-    stop: () => queue.stop(),
+    stop: async () => {
+      wakeTimes.clear();
+      gathering.clear();
+      await queue.stop();
+    },
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

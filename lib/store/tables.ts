@@ -94,8 +94,8 @@ export class MemoryTaskTable extends MemoryTable<TaskRecord> implements TaskTabl
 }
 
 function indexKeys(record: TaskRecord): string[] {
-  const { task, clusterArn, serviceSettled } = record;
+  const { task, clusterArn, endNoted } = record;
   const status = task.desiredStatus === 'STOPPED' ? 'STOPPED' : 'RUNNING';
-  const service = serviceSettled ? undefined : serviceArnOf(record);
+  const service = endNoted && task.lastStatus === 'STOPPED' ? undefined : serviceArnOf(record);
   return [`${status} ${clusterArn}`, ...(service === undefined ? [] : [service])];
 }
