@@ -2,6 +2,7 @@ import { type RequestListener, type Server, createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import type { Config } from './config.ts';
 import type { Emulator } from './emulator.ts';
 import { answerEc2NotFound } from './protocol/ec2-not-found.ts';
 
@@ -13,9 +14,14 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** The emulator on a port of its own. @throws Error that names the port and the way out when it is taken. */
-export async function listen(emulator: Emulator): Promise<RunningServer> {
-  const { host, port } = emulator.config;
+/**
+ * The emulator on a port of its own, by default that of its configuration.
+ * @throws Error that names the port and the way out when it is taken.
+ */
+export async function listen(
+  emulator: Emulator,
+  { host, port }: Pick<Config, 'host' | 'port'> = emulator.config,
+): Promise<RunningServer> {
   const answerNotFound = createNotFoundHandler();
   // The emulator's router stands before express: its requests are the hot path, and express takes half of their time.
   const server = createServer((request, response) =>

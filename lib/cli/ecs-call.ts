@@ -1,7 +1,12 @@
 import type { Input, OperationName, Output } from '../operations/operation.ts';
 
 /** Calls a running KECS as any ECS client would. @throws Error that names the endpoint and the way out. */
-export async function ecsCall<N extends OperationName>(endpoint: string, name: N, input: Input<N>): Promise<Output<N>> {
+export async function ecsCall<N extends OperationName>(
+  endpoint: string,
+  name: N,
+  input: Input<N>,
+  limitMs = 30_000,
+): Promise<Output<N>> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
@@ -10,6 +15,7 @@ export async function ecsCall<N extends OperationName>(endpoint: string, name: N
       ...authorization(),
     },
     body: JSON.stringify(input),
+    signal: AbortSignal.timeout(limitMs),
   }).catch((error: Error) => {
     throw new Error(`No KECS answers at ${endpoint}. Start one with kecs start, or name its address with --endpoint.`, {
       cause: error,

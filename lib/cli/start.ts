@@ -1,4 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { pino } from 'pino';
@@ -6,6 +7,7 @@ import type { Config } from '../config.ts';
 import { type Emulator, type KubernetesInfo, createEmulator } from '../emulator.ts';
 import { type ConfigValues, loadConfig, readConfigFile, readOptionsSchema } from '../load-config.ts';
 import { type RunningServer, listen } from '../server.ts';
+import { type ApiThroughK3d, findApiThroughK3d } from './api-through-k3d.ts';
 import { flagsOf, valuesOf } from './flags.ts';
 import { defaultStatePath, kubeconfigPath } from './paths.ts';
 
@@ -46,16 +48,23 @@ interface Running {
   readonly emulator: Emulator;
   readonly starting: Promise<void>;
   server?: RunningServer;
+  throughK3d?: ApiThroughK3d;
 }
 
 async function serve(running: Running, config: Config): Promise<void> {
   const { emulator } = running;
-  const server = await listen(emulator);
-  running.server = server;
-  say(`KECS answers the Amazon ECS API at ${server.url}`);
+  const throughK3d = await findApiThroughK3d(config);
+  const server = await listen(emulator, throughK3d?.listenOn);
+  Object.assign(running, { server, throughK3d });
+  if (!throughK3d) sayWhere(server.url);
   const kubernetes = await emulator.whenReady();
   await shareKubeconfig(config, kubernetes);
-  announce(config, server, kubernetes);
+  if (throughK3d) {
+    await throughK3d.open(portOf(server));
+    say(throughK3d.explanation);
+    sayWhere(throughK3d.url);
+  }
+  announce(config, throughK3d ?? server, kubernetes);
 }
 
 const stateError = (error: Error, { state }: Config): Error =>
@@ -74,12 +83,16 @@ function withoutMemoryState(config: Config): Config {
 const logTo = (config: Config) =>
   pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
 
-function announce(config: Config, server: RunningServer, kubernetes: KubernetesInfo): void {
+const sayWhere = (url: string): boolean => say(`KECS answers the Amazon ECS API at ${url}`);
+
+const portOf = ({ server }: RunningServer): number => (server.address() as AddressInfo).port;
+
+function announce(config: Config, { url }: { readonly url: string }, kubernetes: KubernetesInfo): void {
   say(`Kubernetes: ${kubernetes.description}`);
   say(`Public IPs: ${publicAddresses(config)}`);
   say(`State: ${config.state ?? 'memory'}`);
   say('Paste into a shell to use it:');
-  say(`  export AWS_ENDPOINT_URL_ECS=${server.url} AWS_ENDPOINT_URL_EC2=${server.url}`);
+  say(`  export AWS_ENDPOINT_URL_ECS=${url} AWS_ENDPOINT_URL_EC2=${url}`);
   say(`  export AWS_ACCESS_KEY_ID=${config.account} AWS_SECRET_ACCESS_KEY=local AWS_REGION=${config.region}`);
 }
 
@@ -107,7 +120,7 @@ function endOnSignal(running: Running, { state }: Config): { readonly begun: boo
     ending.begun = true;
     await running.starting.catch(() => undefined);
     running.server?.server.closeIdleConnections();
-    await Promise.all([running.server?.close(), running.emulator.stop()]);
+    await Promise.all([running.server?.close(), running.throughK3d?.close(), running.emulator.stop()]);
     if (state !== undefined) await rm(kubeconfigPath(state), { force: true });
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -36,8 +36,7 @@ export const accessStrategies: readonly AccessStrategy[] = [
     name: 'k3d',
     find: async ({ kind, k3dName = '' }) => {
       if (kind !== 'k3d') return undefined;
-      const kubeconfig = await kubeconfigOfK3d(k3dName);
-      return found(await load((config) => config.loadFromString(kubeconfig)), undefined);
+      return found(await accessOfK3d(k3dName), undefined);
     },
   },
   {
@@ -71,6 +70,12 @@ export const accessStrategies: readonly AccessStrategy[] = [
     },
   },
 ];
+
+/** @throws Error in words: no k3d command, no such cluster. */
+export async function accessOfK3d(k3dName: string): Promise<KubeConfig> {
+  const kubeconfig = await kubeconfigOfK3d(k3dName);
+  return load((config) => config.loadFromString(kubeconfig));
+}
 
 /** Several files are merged, as kubectl does ("Organizing Cluster Access Using kubeconfig Files"). */
 async function fromFiles(files: readonly string[], context: string | undefined): Promise<FoundAccess | undefined> {

@@ -13,6 +13,8 @@ export interface K3dNode {
   readonly role?: string;
   readonly portMappings?: Readonly<Record<string, readonly K3dBinding[] | null>> | null;
   readonly env?: readonly string[] | null;
+  /** Docker's labels of the node. */
+  readonly runtimeLabels?: Readonly<Record<string, string>>;
 }
 
 export interface K3dBinding {
