@@ -15,6 +15,8 @@ export const listTasks: Operation<'ListTasks'> = async (input, context) => {
   const filters = filtersOf(input, context);
   const found = candidates.filter((record) => filters.every((matches) => matches(record)));
   const { items, nextToken } = page(found, input, ({ arn }) => arn);
+  // A task may have been accepted just now: what is answered must be on disk.
+  await store.commit();
   return { taskArns: items.map(({ arn }) => arn), ...(nextToken !== undefined && { nextToken }) };
 };
 

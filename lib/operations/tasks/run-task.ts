@@ -9,12 +9,16 @@ import { planRunTask } from './run-task-plan.ts';
 const instantWaitMs = 60_000;
 
 export const runTask: Operation<'RunTask'> = async (input, context) => {
-  const { account, region, scheduler, config } = context;
+  const { account, region, scheduler, config, store } = context;
   const plan = planRunTask(input, context);
   const ids = Array.from({ length: plan.count }, () => randomBytes(16).toString('hex'));
   const taskArns = ids.map((id) => taskArn(context, plan.cluster.name, id));
   const token = claimToken(input, plan.cluster, taskArns, context);
-  if (token.earlier) return answer(token.earlier, [], context);
+  if (token.earlier) {
+    // The call that took the token may still be writing its tasks.
+    await store.commit();
+    return answer(token.earlier, [], context);
+  }
   const { records, failures } = await accept({ ...plan, account, region, ids }, token, context);
   const accepted = records.map(({ arn }) => arn);
   if (config.lifecycle === 'instant') {

@@ -13,11 +13,10 @@ export const stopTask: Operation<'StopTask'> = async (input, context) => {
   if (!record) throw invalidParameter('The referenced task was not found.');
   const reason = input.reason ?? 'Task stopped by user';
   const stopping = requestStop(record, { stopCode: 'UserInitiated', reason });
-  if (stopping !== record) {
-    store.tasks.put(stopping);
-    await store.commit();
-    scheduler.wakeTask(record.arn);
-  }
+  if (stopping !== record) store.tasks.put(stopping);
+  // Also of a task that stops already: why it does may not be on disk yet.
+  await store.commit();
+  if (stopping !== record) scheduler.wakeTask(record.arn);
   if (config.lifecycle === 'instant') await scheduler.whenTaskReaches(record.arn, 'STOPPED', instantWaitMs);
   return { task: withoutTags((store.tasks.get(record.arn) ?? stopping).task) };
 };
