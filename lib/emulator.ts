@@ -14,6 +14,7 @@ import type { PublicIps } from './public-ip/public-ips.ts';
 import { createPublicIps } from './public-ip/registry.ts';
 import { createResetRoute } from './protocol/reset-route.ts';
 import type { Router } from './router.ts';
+import type { SecretSource } from './runtime/secret-source.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { openStore } from './store/json-store.ts';
 import { type Log, silentLog } from './util/log.ts';
@@ -21,6 +22,8 @@ import { type Log, silentLog } from './util/log.ts';
 export interface EmulatorOptions extends ConfigValues {
   /** Gives tasks their public addresses in place of the configured provider. */
   readonly publicIpProvider?: PublicIpProvider;
+  /** Has the values of containers' secrets and of registry credentials; absent: tasks that need one fail. */
+  readonly secretSource?: SecretSource;
   readonly log?: Log;
 }
 
@@ -45,7 +48,8 @@ export interface KubernetesInfo {
 }
 
 /** Builds an emulator; nothing listens and no file is opened before `start`. @throws Error for an invalid option. */
-export function createEmulator({ publicIpProvider, log = silentLog, ...values }: EmulatorOptions = {}): Emulator {
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const { publicIpProvider, secretSource, log = silentLog, ...values } = options;
   const config = loadConfig({ values: [values] });
   let provider = publicIpProvider;
   let running: Running | undefined;
@@ -57,7 +61,7 @@ export function createEmulator({ publicIpProvider, log = silentLog, ...values }:
     config,
     router: (request, response, next) => (running ? running.router(request, response, next) : next()),
     start: async () => {
-      running ??= await compose(config, provider, log);
+      running ??= await compose(config, provider, secretSource, log);
     },
     whenReady: async () => mustRun().ready,
     stop: async () => {
@@ -80,10 +84,15 @@ interface Running {
 }
 
 /** The one place that knows every part. */
-async function compose(config: Config, given: PublicIpProvider | undefined, log: Log): Promise<Running> {
+async function compose(
+  config: Config,
+  given: PublicIpProvider | undefined,
+  secretSource: SecretSource | undefined,
+  log: Log,
+): Promise<Running> {
   const store = await openStore({ path: config.state, warn: (message) => log.warn(message) });
   const k3d = config.cluster === 'k3d' ? prepareK3d(config, log) : undefined;
-  const kubernetes = connect(config, store.instanceId, log, k3d);
+  const kubernetes = connect(config, store.instanceId, secretSource, log, k3d);
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log);
   const scheduler = createScheduler({
     store,
@@ -154,6 +163,7 @@ interface Connected {
 async function connect(
   config: Config,
   instanceId: string,
+  secretSource: SecretSource | undefined,
   log: Log,
   k3d: K3dPreparation | undefined,
 ): Promise<Connected> {
@@ -168,6 +178,7 @@ async function connect(
     cpuRequestRatio: config.cpuRequestRatio,
     forbidPrivileged: config.forbidPrivileged,
     volumesDirectory: config.volumesDirectory,
+    ...(secretSource && { secretSource }),
     instanceId,
     log,
   });

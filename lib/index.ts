@@ -17,4 +17,5 @@ export {
   type TaskLocation,
 } from './public-ip/public-ip-provider.ts';
 export { bindPort } from './public-ip/bind-port.ts';
+export type { SecretSource, StoredSecret } from './runtime/secret-source.ts';
 export type { PortForwarder } from './public-ip/port-forwarder.ts';

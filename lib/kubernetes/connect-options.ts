@@ -1,3 +1,4 @@
+import type { SecretSource } from '../runtime/secret-source.ts';
 import type { Log } from '../util/log.ts';
 
 export interface ConnectOptions {
@@ -13,6 +14,8 @@ export interface ConnectOptions {
   readonly cpuRequestRatio?: number;
   readonly forbidPrivileged?: boolean;
   readonly volumesDirectory?: string;
+  /** Absent: tasks with secrets fail. */
+  readonly secretSource?: SecretSource;
   readonly log: Log;
   readonly environment?: NodeJS.ProcessEnv;
 }

@@ -1,6 +1,8 @@
 import type { V1NodeList, VersionInfo } from '@kubernetes/client-node';
 import type { NodePortNetwork } from '../public-ip/node-port-network.ts';
 import type { LoadBalancerNetwork, LoopbackNetwork } from '../public-ip/service-network.ts';
+import { noSecretSource } from '../runtime/secret-source.ts';
+import type { NodeSource } from '../runtime/node-source.ts';
 import type { TaskRuntime } from '../runtime/task-runtime.ts';
 import { type FoundAccess, accessStrategies } from './access-strategies.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
@@ -28,10 +30,11 @@ export interface KubernetesCluster {
 /** @throws Error with the reason of each way that was tried. */
 export async function connectKubernetes(options: ConnectOptions): Promise<KubernetesCluster> {
   const { found, api, version } = await firstThatAnswers(options);
-  const { instanceId, log, kind } = options;
+  const { instanceId, log, kind, secretSource = noSecretSource } = options;
   const k3dName = kind === 'embedded' ? undefined : await k3dNameFor(options, found, api);
   const routes = options.embedded ? createEmbeddedRoutes(options.embedded) : createRoutes(api);
-  const runtime = createKubernetesRuntime(api, manifestOptions(options), routes, log);
+  const runtime = createKubernetesRuntime(api, manifestOptions(options), secretSource, routes, log);
+  const nodes = createNodeSource(api, log);
   const services = { api, instanceId, log };
   const mappings = await mappingsOfK3d(k3dName, log);
   return {

@@ -1,27 +1,38 @@
-import type { V1Container, V1ResourceRequirements, V1SecurityContext, V1VolumeMount } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1EnvVar,
+  V1ResourceRequirements,
+  V1SecurityContext,
+  V1VolumeMount,
+} from '@kubernetes/client-node';
 import type { Phase } from '../model/container-order.ts';
 import { portsIn } from '../model/port-range.ts';
 import type { ContainerDefinition } from '../model/task-definition.ts';
 import { TaskRefused } from '../runtime/task-runtime.ts';
 import { healthProbes } from './health-probes.ts';
 import { encodeName } from './names.ts';
+import { secretVariables } from './secret-manifests.ts';
 
-export function containerManifest(
-  container: ContainerDefinition,
-  phase: Phase,
-  resources: V1ResourceRequirements,
-  mounts: readonly V1VolumeMount[],
-): V1Container {
-  const { name = '', image = '', entryPoint = [], command = [], environment = [], workingDirectory } = container;
+/** What the Pod as a whole decides of a container. */
+export interface ContainerPlace {
+  readonly phase: Phase;
+  readonly resources: V1ResourceRequirements;
+  readonly mounts: readonly V1VolumeMount[];
+  /** The name of the Secret with the values of the task's secrets. */
+  readonly secretName: string;
+}
+
+export function containerManifest(container: ContainerDefinition, place: ContainerPlace): V1Container {
+  const { phase, resources, mounts, secretName } = place;
+  const { name = '', image = '', entryPoint = [], command = [], workingDirectory } = container;
   const security = securityContext(container);
+  const env = variablesOf(container, secretName);
   return {
     name: encodeName(name),
     image,
     ...(entryPoint.length > 0 && { command: entryPoint.map(literal) }),
     ...(command.length > 0 && { args: command.map(literal) }),
-    ...(environment.length > 0 && {
-      env: environment.map((pair) => ({ name: pair.name ?? '', value: literal(pair.value ?? '') })),
-    }),
+    ...(env.length > 0 && { env }),
     ...(workingDirectory && { workingDir: workingDirectory }),
     ...portsOf(container),
     ...(Object.keys(resources).length > 0 && { resources }),
@@ -44,6 +55,16 @@ export function startPeriodsOf(containers: readonly ContainerDefinition[]): Reco
 
 /** Kubernetes expands `$(NAME)` and `$$` in these texts ("Define Dependent Environment Variables"); ECS does not. */
 const literal = (text: string): string => (/\$[$(]/.test(text) ? text.replaceAll('$', '$$$$') : text);
+
+/** A secret takes the place of a variable of its name, as the ECS agent has it. */
+function variablesOf(container: ContainerDefinition, secretName: string): V1EnvVar[] {
+  const { environment = [], secrets = [] } = container;
+  const own = environment.filter(({ name }) => !secrets.some((secret) => secret.name === name));
+  return [
+    ...own.map(({ name = '', value = '' }) => ({ name, value: literal(value) })),
+    ...secretVariables(container, secretName),
+  ];
+}
 
 function portsOf({ portMappings = [] }: ContainerDefinition): Pick<V1Container, 'ports'> {
   const ports = portMappings.flatMap(({ containerPort, containerPortRange, protocol = 'tcp' }) => {

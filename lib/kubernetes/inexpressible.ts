@@ -27,15 +27,10 @@ function taskRefusal(definition: TaskDefinition): string | undefined {
 }
 
 function containerRefusal(container: ContainerDefinition): string | undefined {
-  const { name, secrets = [], environmentFiles = [], dockerSecurityOptions = [] } = container;
-  if (secrets.length > 0) {
-    return `ResourceInitializationError: container ${name} has secrets (${secrets.map((secret) => secret.name).join(', ')}), and nothing here resolves them. Use environment.`;
-  }
+  const { name, environmentFiles = [], dockerSecurityOptions = [] } = container;
   if (environmentFiles.length > 0) {
     return `ResourceInitializationError: container ${name} has environmentFiles, and nothing here fetches them from S3. Use environment.`;
   }
-  if (container.repositoryCredentials)
-    return `Container ${name} has repositoryCredentials, which are not passed on to Kubernetes. Give its nodes access to the registry.`;
   if (container.credentialSpecs?.length)
     return `Container ${name} has credentialSpecs, which only Windows containers use.`;
   if (container.disableNetworking) return `Container ${name} has disableNetworking, which a Pod cannot express.`;

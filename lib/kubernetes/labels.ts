@@ -20,8 +20,8 @@ export const annotations = {
   dockerLabels: 'kecs.dev/docker-labels',
 } as const;
 
-/** What an object is for: a task's Pod, or its Service for one of the providers of public IPs. */
-export type ObjectType = 'task' | ServiceType;
+/** What an object is for: a task's Pod, what that keeps secret, or its Service for one of the providers of public IPs. */
+export type ObjectType = 'task' | 'task-secret' | ServiceType;
 export type ServiceType = 'task-nodeport' | 'task-loopback' | 'task-loadbalancer';
 
 export const objectLabels = (type: ObjectType, taskId: string, instanceId: string) => ({

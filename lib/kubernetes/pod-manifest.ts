@@ -6,6 +6,7 @@ import { type TaskLaunch, TaskRefused } from '../runtime/task-runtime.ts';
 import { containerManifest, startPeriodsOf } from './container-manifest.ts';
 import { annotations, objectLabels } from './labels.ts';
 import { encodeName, taskNames } from './names.ts';
+import { pullSecrets } from './secret-manifests.ts';
 import { refuseInexpressible } from './inexpressible.ts';
 import { resourceShares } from './pod-resources.ts';
 import { podNetwork } from './pod-network.ts';
@@ -38,20 +39,26 @@ export function podManifest(launch: TaskLaunch, options: ManifestOptions): V1Pod
       labels: objectLabels('task', taskId, options.instanceId),
       annotations: podAnnotations(launch.taskArn, containersOf(definition)),
     },
-    spec: podSpec(definition, options.cpuRequestRatio, {
+    spec: podSpec(name, definition, options.cpuRequestRatio, {
       volumesDirectory: options.volumesDirectory,
       configurations: launch.volumeConfigurations ?? [],
     }),
   };
 }
 
-function podSpec(definition: TaskDefinition, cpuRequestRatio: number, sources: VolumeSources): V1PodSpec {
+function podSpec(name: string, definition: TaskDefinition, cpuRequestRatio: number, sources: VolumeSources): V1PodSpec {
   const ordered = inOrder(containersOf(definition));
   const shares = resourceShares(definition, cpuRequestRatio);
   const volumes = podVolumes(definition, sources);
   const manifest = ({ container, phase }: OrderedContainer) =>
-    containerManifest(container, phase, shares(container), volumes.mountsOf(container));
+    containerManifest(container, {
+      phase,
+      resources: shares(container),
+      mounts: volumes.mountsOf(container),
+      secretName: name,
+    });
   const early = ordered.filter(({ phase }) => phase !== 'main').map(manifest);
+  const registries = pullSecrets(definition, name);
   const sysctls = ordered.flatMap(({ container }) => container.systemControls ?? []);
   return {
     restartPolicy: 'Never',
@@ -68,6 +75,7 @@ function podSpec(definition: TaskDefinition, cpuRequestRatio: number, sources: V
     ...(sysctls.length > 0 && {
       securityContext: { sysctls: sysctls.map(({ namespace = '', value = '' }) => ({ name: namespace, value })) },
     }),
+    ...(registries.length > 0 && { imagePullSecrets: registries }),
     ...(early.length > 0 && { initContainers: early }),
     containers: ordered.filter(({ phase }) => phase === 'main').map(manifest),
     ...(volumes.volumes.length > 0 && { volumes: [...volumes.volumes] }),

@@ -87,7 +87,7 @@ const disk: Given = {
   volumeConfigurations: [{ name: 'v', managedEBSVolume: { roleArn: 'arn', sizeInGiB: 10 } }],
 };
 const ofTheDisk = { kept: 'it is shown in the attachment; a directory of the node has none of it' };
-const secret = refusedContainer({ secrets: [{ name: 'A', valueFrom: 'arn' }] }, 'ResourceInitializationError');
+const secret = container({ secrets: [{ name: 'A', valueFrom: 'arn' }] });
 const files = refusedContainer({ environmentFiles: [{ type: 's3', value: 'arn' }] }, 'ResourceInitializationError');
 const accelerators = { given: { task: { inferenceAccelerators: [{ deviceName: 'd', deviceType: 't' }] } } };
 
@@ -174,10 +174,7 @@ export const fates: Readonly<Record<string, Fate>> = {
   'ContainerDefinition.dockerLabels': container({ dockerLabels: { a: 'b' } }),
   'ContainerDefinition.credentialSpecs': refusedContainer({ credentialSpecs: ['x'] }, 'credentialSpecs'),
 
-  'RepositoryCredentials.credentialsParameter': refusedContainer(
-    { repositoryCredentials: { credentialsParameter: 'arn' } },
-    'repositoryCredentials',
-  ),
+  'RepositoryCredentials.credentialsParameter': container({ repositoryCredentials: { credentialsParameter: 'arn' } }),
   'PortMapping.containerPort': container({ portMappings: [{ containerPort: 80 }] }),
   'PortMapping.hostPort': { kept: 'ports of the host are given by the provider of public IPs' },
   'PortMapping.protocol': container(

@@ -18,10 +18,8 @@ describe('the manifest of a task', () => {
 
   const refusals: [string, Partial<ContainerDefinition>, Partial<TaskDefinition>, string][] = [
     ['a user by name', { user: 'postgres' }, {}, 'by number only'],
-    ['secrets', { secrets: [{ name: 'KEY', valueFrom: 'arn' }] }, {}, 'ResourceInitializationError'],
     ['environment files', { environmentFiles: [{ type: 's3', value: 'arn' }] }, {}, 'ResourceInitializationError'],
     ['devices', { linuxParameters: { devices: [{ hostPath: '/dev/fuse' }] } }, {}, 'linuxParameters.devices'],
-    ['registry credentials', { repositoryCredentials: { credentialsParameter: 'arn' } }, {}, 'repositoryCredentials'],
     ['security options', { dockerSecurityOptions: ['label:user:x'] }, {}, 'label:user:x'],
     ['disabled networking', { disableNetworking: true }, {}, 'disableNetworking'],
     ['a health check of no kind', { healthCheck: { command: ['curl'] } }, {}, 'CMD-SHELL'],
