@@ -16,7 +16,7 @@ export interface HostPorts {
 
 export interface HostPortsOptions {
   readonly address: string;
-  readonly isMapped: (hostPort: number, protocol: Protocol) => Promise<boolean>;
+  readonly isMapped: (hostPort: number, protocol: Protocol, knowledge: 'kept' | 'fresh') => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -33,10 +33,10 @@ export function createHostPorts({ address, isMapped, log }: HostPortsOptions): H
   async function claim(hostPort: number, protocols: readonly Protocol[]): Promise<boolean> {
     const forwarders = new Map<Protocol, PortForwarder>();
     for (const protocol of protocols) {
-      if (await isMapped(hostPort, protocol)) continue;
+      if (await isMapped(hostPort, protocol, 'kept')) continue;
       const forwarder = await bindPort({ address, port: hostPort, protocol, log });
       if (forwarder) forwarders.set(protocol, forwarder);
-      if (forwarder && !closed) continue;
+      if (forwarder ? !closed : await isMapped(hostPort, protocol, 'fresh')) continue;
       await closeAll(forwarders);
       return false;
     }

@@ -15,8 +15,11 @@ export interface NodePortNetwork {
   listServices(): Promise<readonly NodePortService[]>;
   /** Tells of these Services until the answer is called. */
   watchServices(listener: ServiceListener<NodePortService>): () => void;
-  /** Whether the cluster itself publishes the host port, leading to the NodePort (a k3d port mapping). Asked before a port is allocated. */
-  isMapped(port: MappedPort): Promise<boolean>;
+  /**
+   * Whether the cluster itself publishes the host port, leading to the NodePort (a k3d port mapping). Asked before a port
+   * is allocated, from what is known, and anew when something else turns out to listen on it.
+   */
+  isMapped(port: MappedPort, knowledge: 'kept' | 'fresh'): Promise<boolean>;
   /** How this process reaches a container's port: the Pod's address, the node's NodePort, or the API server's port-forward, whichever this host can dial. */
   route(endpoint: TaskLocation, port: NodePortServicePort): Promise<Route>;
   /** Resolves when the task's Service has its endpoint (or after a bounded wait), for ports that the cluster publishes without us. */

@@ -103,8 +103,8 @@ function assemble({ address, hostPorts: range, firstNodePort, network, mappings,
   const nodePorts = createNodePorts(range, firstNodePort);
   const hostPorts = createHostPorts({
     address,
-    isMapped: async (hostPort, protocol) =>
-      (await mappings?.({ address, hostPort, nodePort: nodePorts.of(hostPort), protocol })) ?? false,
+    isMapped: async (hostPort, protocol, knowledge) =>
+      (await mappings?.({ address, hostPort, nodePort: nodePorts.of(hostPort), protocol }, knowledge)) ?? false,
     log,
   });
   const strangers = createStrangers();

@@ -29,7 +29,7 @@ export const createConfiguredProvider = (parts: PublicIpParts): PublicIpProvider
 const publicIpProviders: Readonly<Record<PublicIpConfig['provider'], (parts: PublicIpParts) => PublicIpProvider>> = {
   'node-port': ({ config, networks, mayMapPorts, log }) => {
     const network = async () => (await networks()).nodePortNetwork;
-    const mappings: NodePortOptions['mappings'] = async (port) => (await network()).isMapped(port);
+    const mappings: NodePortOptions['mappings'] = async (...port) => (await network()).isMapped(...port);
     // Where nothing is published, the first tasks need not wait for the client to load.
     return createNodePortProvider({ ...config, network, log, ...(mayMapPorts && { mappings }) });
   },

@@ -128,12 +128,10 @@ describe('Kubernetes as the network of NodePorts', () => {
 
   it('publishes no host port by itself without k3d', async () => {
     expect(
-      await cluster.nodePortNetwork.isMapped({
-        address: '127.0.0.1',
-        hostPort: 32_000,
-        nodePort: 30_000,
-        protocol: 'tcp',
-      }),
+      await cluster.nodePortNetwork.isMapped(
+        { address: '127.0.0.1', hostPort: 32_000, nodePort: 30_000, protocol: 'tcp' },
+        'fresh',
+      ),
     ).to.equal(false);
   });
 

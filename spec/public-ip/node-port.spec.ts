@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { ask } from '../../lib/public-ip/contract/ask.ts';
 import { type EchoServer, startEchoServer } from '../../lib/public-ip/contract/echo-server.ts';
@@ -137,6 +139,16 @@ describe('the node-port provider', () => {
       expect(await isBusy(first)).to.equal(false);
       await open('a');
       expect(network.served).to.deep.equal([arn('a')]);
+    });
+
+    it('is found out when it cannot be bound, and is not when another program has it', async () => {
+      network.mappedSince.add(first);
+      provider = start({ mappings: (...port) => network.isMapped(...port) });
+      const taken = [first, first + 1].map((port) => createServer().listen(port, '127.0.0.1'));
+      await Promise.all(taken.map((server) => once(server, 'listening')));
+      expect((await publish('a')).ports.map(({ hostPort }) => hostPort)).to.deep.equal([first]);
+      expect((await publish('b')).ports.map(({ hostPort }) => hostPort)).to.deep.equal([first + 2]);
+      for (const server of taken) server.close();
     });
   });
 

@@ -8,6 +8,8 @@ export interface MemoryNodePortNetwork extends NodePortNetwork {
   readonly strangers: Set<number>;
   /** Host ports that the cluster publishes. */
   readonly mapped: Set<number>;
+  /** Those that it has published since it was asked for all. */
+  readonly mappedSince: Set<number>;
   readonly served: string[];
   /** The API server does not answer. */
   away: boolean;
@@ -25,6 +27,7 @@ export function createMemoryNodePortNetwork(): MemoryNodePortNetwork {
     services,
     strangers: new Set(),
     mapped: new Set(),
+    mappedSince: new Set(),
     served: [],
     away: false,
     async createService(service) {
@@ -51,7 +54,8 @@ export function createMemoryNodePortNetwork(): MemoryNodePortNetwork {
       await asked();
       return [...services.values()];
     },
-    isMapped: async ({ hostPort }) => network.mapped.has(hostPort),
+    isMapped: async ({ hostPort }, knowledge) =>
+      network.mapped.has(hostPort) || (knowledge === 'fresh' && network.mappedSince.has(hostPort)),
     route: async ({ address }, { containerPort }) => ({ host: address, port: containerPort }),
     whenServed: async (taskArn) => void network.served.push(taskArn),
   };

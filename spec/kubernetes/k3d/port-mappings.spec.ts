@@ -1,6 +1,10 @@
 import { expect } from 'chai';
+import { useFakeTimers } from 'sinon';
 import { k3dNameOf } from '../../../lib/kubernetes/k3d/kubeconfig.ts';
 import { k3dMappings } from '../../../lib/kubernetes/k3d/port-mappings.ts';
+import { mappingsOfK3d } from '../../../lib/kubernetes/k3d/published-ports.ts';
+import { silentLog } from '../../../lib/util/log.ts';
+import { fakeK3d } from '../../support/fake-k3d.ts';
 
 describe('the port mappings of k3d', () => {
   const listed = JSON.stringify([
@@ -66,6 +70,24 @@ describe('the port mappings of k3d', () => {
       it(`${mapped ? 'hold' : 'do not hold'} for ${announced} with HostIp ${hostIps.map((ip) => `"${ip ?? 'none'}"`).join(' and ')}`, () => {
         expect(of(...hostIps).has(tcp(32000, 30000, announced))).to.equal(mapped);
       });
+    }
+  });
+
+  it('are read anew when they are asked for so, once in a second', async () => {
+    const none = JSON.stringify([{ name: 'kecs', nodes: [] }]);
+    const fake = await fakeK3d({ 'cluster list': [{ out: none }, { out: listed }] });
+    const clock = useFakeTimers({ now: 0, toFake: ['Date'] });
+    try {
+      const mappings = await mappingsOfK3d('kecs', silentLog, fake);
+      expect(await mappings.has(tcp(32000, 30000), 'fresh')).to.equal(false);
+      clock.tick(1_000);
+      expect(await mappings.has(tcp(32000, 30000), 'kept')).to.equal(false);
+      expect(await mappings.has(tcp(32000, 30000), 'fresh')).to.equal(true);
+      expect(await mappings.has(tcp(32000, 30000), 'kept')).to.equal(true);
+      expect(await fake.calls()).to.have.length(2);
+    } finally {
+      clock.restore();
+      await fake.remove();
     }
   });
 
