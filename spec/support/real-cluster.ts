@@ -1,4 +1,5 @@
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, type V1ServicePort } from '@kubernetes/client-node';
+import type { Route } from '../../lib/model/route.ts';
 import { nodePortRange } from './free-port-range.ts';
 
 /** The real cluster of $KUBECONFIG, which specs share. */
@@ -18,4 +19,11 @@ export async function freeNodePorts(size: number): Promise<number> {
     if (Array.from({ length: size }, (_, i) => first + i).every((port) => !taken.has(port))) return first;
   }
   throw new Error(`No ${size} free NodePorts were found side by side between ${lowest} and ${highest}.`);
+}
+
+/** Where NodePorts of the real cluster are reached: on its first node. */
+export async function nodePortsOf(api: CoreV1Api): Promise<(port: V1ServicePort) => Route> {
+  const { items } = await api.listNode();
+  const host = items[0]?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+  return ({ nodePort = 0 }) => ({ host, port: nodePort });
 }
