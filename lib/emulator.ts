@@ -5,6 +5,7 @@ import type { EmbeddedKubernetes } from './embedded-kubernetes/embedded-kubernet
 import { type KubernetesCluster, connectKubernetes } from './kubernetes/connect.ts';
 import { type K3dPreparation, prepareK3d } from './kubernetes/k3d/prepare-k3d.ts';
 import { type ConfigValues, loadConfig } from './load-config.ts';
+import type { Node } from './model/node.ts';
 import { operations } from './operations/index.ts';
 import { createCallerGuard } from './protocol/caller-guard.ts';
 import { createRouter } from './protocol/router.ts';
@@ -100,6 +101,7 @@ async function compose(
     publicIps,
     log,
   });
+  const nodes = followNodes(kubernetes);
   // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
   const ready = scheduler.start().then(async () => (await kubernetes).info);
   // Told to whoever calls whenReady, which may be later or never.
@@ -107,7 +109,7 @@ async function compose(
   const now = () => Date.now() / 1000;
   const router = createRouter({
     operations,
-    context: (caller) => ({ ...caller, now, config, store, publicIps, scheduler }),
+    context: (caller) => ({ ...caller, now, config, store, publicIps, scheduler, nodes }),
     networkInterfaces: (scope) => taskNetworkInterfaces(store, scope),
     config,
     log,
@@ -129,6 +131,14 @@ async function compose(
       await store.close();
     },
   };
+}
+
+/** The nodes of Kubernetes as they are now; none while it is not connected. */
+function followNodes(kubernetes: Promise<Connected>): () => readonly Node[] {
+  let nodes: readonly Node[] = [];
+  const follow = ({ cluster }: Connected): void => cluster.nodes.watch((all) => (nodes = all));
+  kubernetes.then(follow, () => undefined);
+  return () => nodes;
 }
 
 /** A real cluster that does not answer must not hold up the end: should it answer yet, it is left then. */

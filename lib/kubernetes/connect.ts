@@ -13,6 +13,7 @@ import { selectorOf } from './labels.ts';
 import { createKubernetesRuntime } from './kubernetes-runtime.ts';
 import { createLoadBalancerNetwork } from './load-balancer-network.ts';
 import { createLoopbackNetwork } from './loopback-network.ts';
+import { createNodeSource } from './node-source.ts';
 import { createNodePortNetwork } from './node-port-network.ts';
 import type { ManifestOptions } from './pod-manifest.ts';
 import { createEmbeddedRoutes, createRoutes } from './routes.ts';
@@ -21,6 +22,7 @@ export interface KubernetesCluster {
   readonly description: string;
   readonly version: string;
   readonly runtime: TaskRuntime;
+  readonly nodes: NodeSource;
   readonly nodePortNetwork: NodePortNetwork;
   readonly loopbackNetwork: LoopbackNetwork;
   readonly loadBalancerNetwork: LoadBalancerNetwork;
@@ -41,10 +43,14 @@ export async function connectKubernetes(options: ConnectOptions): Promise<Kubern
     description: found.description,
     version,
     runtime,
+    nodes,
     nodePortNetwork: createNodePortNetwork({ ...services, routes, mappings }),
     loopbackNetwork: createLoopbackNetwork({ ...services, routes }),
     loadBalancerNetwork: createLoadBalancerNetwork(services),
-    close: () => runtime.close(),
+    close: () => {
+      nodes.close();
+      return runtime.close();
+    },
   };
 }
 

@@ -23,6 +23,15 @@ import { listServices } from './services/list-services.ts';
 import { listServicesByNamespace } from './services/list-services-by-namespace.ts';
 import { stopServiceDeployment } from './services/stop-service-deployment.ts';
 import { updateService } from './services/update-service.ts';
+import { listContainerInstances } from './container-instances/list-container-instances.ts';
+import { describeContainerInstances } from './container-instances/describe-container-instances.ts';
+import { updateContainerInstancesState } from './container-instances/update-container-instances-state.ts';
+import { deregisterContainerInstance } from './container-instances/deregister-container-instance.ts';
+import { registerContainerInstance } from './container-instances/register-container-instance.ts';
+import { updateContainerAgent } from './container-instances/update-container-agent.ts';
+import { putAttributes } from './attributes/put-attributes.ts';
+import { deleteAttributes } from './attributes/delete-attributes.ts';
+import { listAttributes } from './attributes/list-attributes.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
@@ -53,7 +62,7 @@ export const operations = {
   CreateService: createService,
   CreateTaskSet: notImplemented('CreateTaskSet'),
   DeleteAccountSetting: deleteAccountSetting,
-  DeleteAttributes: notImplemented('DeleteAttributes'),
+  DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
   DeleteCluster: deleteCluster,
   DeleteDaemon: notImplemented('DeleteDaemon'),
@@ -63,11 +72,11 @@ export const operations = {
   DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
   DeleteTaskSet: notImplemented('DeleteTaskSet'),
-  DeregisterContainerInstance: notImplemented('DeregisterContainerInstance'),
+  DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeCapacityProviders: describeCapacityProviders,
   DescribeClusters: describeClusters,
-  DescribeContainerInstances: notImplemented('DescribeContainerInstances'),
+  DescribeContainerInstances: describeContainerInstances,
   DescribeDaemon: notImplemented('DescribeDaemon'),
   DescribeDaemonDeployments: notImplemented('DescribeDaemonDeployments'),
   DescribeDaemonRevisions: notImplemented('DescribeDaemonRevisions'),
@@ -87,9 +96,9 @@ export const operations = {
   ExecuteCommand: notImplemented('ExecuteCommand'),
   GetTaskProtection: getTaskProtection,
   ListAccountSettings: listAccountSettings,
-  ListAttributes: notImplemented('ListAttributes'),
+  ListAttributes: listAttributes,
   ListClusters: listClusters,
-  ListContainerInstances: notImplemented('ListContainerInstances'),
+  ListContainerInstances: listContainerInstances,
   ListDaemonDeployments: notImplemented('ListDaemonDeployments'),
   ListDaemonTaskDefinitions: notImplemented('ListDaemonTaskDefinitions'),
   ListDaemons: notImplemented('ListDaemons'),
@@ -105,9 +114,9 @@ export const operations = {
   ListTasks: listTasks,
   PutAccountSetting: putAccountSetting,
   PutAccountSettingDefault: putAccountSettingDefault,
-  PutAttributes: notImplemented('PutAttributes'),
+  PutAttributes: putAttributes,
   PutClusterCapacityProviders: putClusterCapacityProviders,
-  RegisterContainerInstance: notImplemented('RegisterContainerInstance'),
+  RegisterContainerInstance: registerContainerInstance,
   RegisterDaemonTaskDefinition: notImplemented('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
@@ -122,8 +131,8 @@ export const operations = {
   UpdateCapacityProvider: updateCapacityProvider,
   UpdateCluster: updateCluster,
   UpdateClusterSettings: updateClusterSettings,
-  UpdateContainerAgent: notImplemented('UpdateContainerAgent'),
-  UpdateContainerInstancesState: notImplemented('UpdateContainerInstancesState'),
+  UpdateContainerAgent: updateContainerAgent,
+  UpdateContainerInstancesState: updateContainerInstancesState,
   UpdateDaemon: notImplemented('UpdateDaemon'),
   UpdateExpressGatewayService: notImplemented('UpdateExpressGatewayService'),
   UpdateGateway: notImplemented('UpdateGateway'),

@@ -1,5 +1,6 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import type { Config } from '../config.ts';
+import type { Node } from '../model/node.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import type { Wire } from '../model/wire.ts';
@@ -42,6 +43,8 @@ export interface Context {
   readonly store: Store;
   readonly publicIps: PublicIps;
   readonly scheduler: TaskScheduler;
+  /** The nodes of Kubernetes as they are now; none while it is not connected. */
+  readonly nodes: () => readonly Node[];
 }
 
 /** What operations may ask of the scheduler. They never call a runtime themselves. */

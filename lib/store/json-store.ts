@@ -54,6 +54,7 @@ class JsonStore implements Store {
   readonly serviceRevisions = this.#table('serviceRevisions');
   readonly accountSettings = this.#table('accountSettings');
   readonly capacityProviders = this.#table('capacityProviders');
+  readonly containerInstances = this.#table('containerInstances');
   readonly #disk: Disk | undefined;
   /** Changes that no write has taken yet, the newest per record. */
   #pending = new Map<string, Change>();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccountSettingRecord } from '../model/account-setting.ts';
 import type { CapacityProviderRecord } from '../model/capacity-provider.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
+import type { ContainerInstanceRecord } from '../model/container-instance.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
 import type { TaskRecord } from '../model/task.ts';
@@ -22,6 +23,7 @@ export interface Tables {
   serviceRevisions: ServiceRevisionRecord;
   accountSettings: AccountSettingRecord;
   capacityProviders: CapacityProviderRecord;
+  containerInstances: ContainerInstanceRecord;
 }
 
 export type TableName = keyof Tables;
@@ -37,6 +39,7 @@ export const tableNames = [
   'serviceRevisions',
   'accountSettings',
   'capacityProviders',
+  'containerInstances',
 ] as const satisfies TableName[];
 
 /** The JSON of the state file. */
@@ -60,5 +63,6 @@ export const emptyState = (): State => ({
     serviceRevisions: [],
     accountSettings: [],
     capacityProviders: [],
+    containerInstances: [],
   },
 });

@@ -1,6 +1,7 @@
 import type { AccountSettingRecord } from '../model/account-setting.ts';
 import type { CapacityProviderRecord } from '../model/capacity-provider.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
+import type { ContainerInstanceRecord } from '../model/container-instance.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
 import type { TaskRecord } from '../model/task.ts';
@@ -21,6 +22,8 @@ export interface Store {
   readonly serviceRevisions: Table<ServiceRevisionRecord>;
   readonly accountSettings: Table<AccountSettingRecord>;
   readonly capacityProviders: Table<CapacityProviderRecord>;
+  /** Of nodes of which somebody said something; see container-instances.ts for all of a cluster. */
+  readonly containerInstances: Table<ContainerInstanceRecord>;
   /** Resolves when all that was put or deleted before the call is on disk. Callers that wait together share one write. */
   commit(): Promise<void>;
   /** Forgets everything but the instance id. */

@@ -22,7 +22,7 @@ export interface EmulatorClient {
   close(): Promise<void>;
 }
 
-type Collaborators = Pick<Context, 'publicIps' | 'scheduler'>;
+type Collaborators = Pick<Context, 'publicIps' | 'scheduler'> & Partial<Pick<Context, 'nodes'>>;
 
 /** The real SDK's client for operations: protocol, operations and a store in memory. RunTask and StopTask need collaborators. */
 export async function startEmulatorClient(
@@ -34,7 +34,14 @@ export async function startEmulatorClient(
   const collaborators = collaborate(store);
   const router = createRouter({
     operations,
-    context: (caller) => ({ ...caller, now: () => Date.now() / 1000, config, store, ...collaborators }),
+    context: (caller) => ({
+      ...caller,
+      now: () => Date.now() / 1000,
+      config,
+      store,
+      nodes: () => [],
+      ...collaborators,
+    }),
     networkInterfaces: () => [],
     config,
     log: silentLog,
