@@ -1,4 +1,4 @@
-import { clusterNotFound, invalidParameter, unsupportedFeature } from '../../errors.ts';
+import { AwsError, clusterNotFound, invalidParameter, unsupportedFeature } from '../../errors.ts';
 import { parseArn } from '../../model/arn.ts';
 import type { Tag } from '../../model/cluster.ts';
 import type { Context } from '../operation.ts';
@@ -17,6 +17,7 @@ const finders: Readonly<Record<string, Find>> = {
   cluster: findTaggedCluster,
   'task-definition': findTaggedTaskDefinition,
   task: findTaggedTask,
+  service: findTaggedService,
   'capacity-provider': findTaggedCapacityProvider,
 };
 
@@ -60,6 +61,16 @@ function findTaggedCapacityProvider(arn: string, { store }: Context): TaggedReso
     );
   }
   return { tags: record.tags, replaceTags: (tags) => store.capacityProviders.put({ ...record, tags }) };
+}
+
+function findTaggedService(arn: string, { store }: Context): TaggedResource {
+  if (arn.split('/').length < 3) throw invalidParameter('Long arn format must be used for tagging operations');
+  const record = store.services.get(arn);
+  if (!record) throw new AwsError('ResourceNotFoundException', `There is no service ${arn}.`);
+  if (record.status === 'INACTIVE') {
+    throw invalidParameter('The specified service is inactive. Specify an active service and try again.');
+  }
+  return { tags: record.tags, replaceTags: (tags) => store.services.put({ ...record, tags }) };
 }
 
 function findTaggedTask(arn: string, { store }: Context): TaggedResource {

@@ -1,7 +1,9 @@
 import { invalidParameter } from '../../errors.ts';
 import { parseArn } from '../../model/arn.ts';
+import { serviceGroup } from '../../model/service.ts';
 import type { TaskRecord } from '../../model/task.ts';
 import { findCluster, parseTaskDefinition } from '../../store/lookups.ts';
+import { findService } from '../../store/service-lookups.ts';
 import type { Context, Input, Operation } from '../operation.ts';
 import { page } from '../paging.ts';
 
@@ -12,6 +14,7 @@ export const listTasks: Operation<'ListTasks'> = async (input, context) => {
   const { desiredStatus = 'RUNNING' } = input;
   // "Amazon ECS never sets the desired status of a task to" PENDING (API reference, ListTasks).
   const candidates = desiredStatus === 'PENDING' ? [] : [...store.tasks.inCluster(cluster.arn, desiredStatus)];
+  if (input.serviceName !== undefined) findService(store, cluster, input.serviceName);
   const filters = filtersOf(input, context);
   const found = candidates.filter((record) => filters.every((matches) => matches(record)));
   const { items, nextToken } = page(found, input, ({ arn }) => arn);
@@ -34,7 +37,10 @@ function filtersOf(input: Input<'ListTasks'>, context: Context): Filter[] {
   const { family, serviceName, startedBy, launchType, containerInstance, daemonName } = input;
   const filters: Filter[] = [];
   if (family !== undefined) filters.push(({ task }) => familyOf(task.taskDefinitionArn, context) === family);
-  if (serviceName !== undefined) filters.push(({ task }) => task.group === `service:${lastPart(serviceName)}`);
+  if (serviceName !== undefined) {
+    const group = serviceGroup(lastPart(serviceName));
+    filters.push(({ task }) => task.group === group);
+  }
   if (daemonName !== undefined) filters.push(({ task }) => task.group === `daemon:${lastPart(daemonName)}`);
   if (startedBy !== undefined) filters.push(({ task }) => task.startedBy === startedBy);
   if (launchType !== undefined) filters.push(({ task }) => task.launchType === launchType);

@@ -10,6 +10,7 @@ import {
 import { expect } from 'chai';
 import { type EmulatorClient, startEmulatorClient } from '../../support/emulator-client.ts';
 import { refusal } from '../../support/refusal.ts';
+import { putService } from '../../support/service-records.ts';
 import { storedTask } from '../../support/stored-task.ts';
 
 const arnOf = (name: string): string => `arn:aws:ecs:us-east-1:000000000000:cluster/${name}`;
@@ -155,6 +156,20 @@ describe('clusters', () => {
       ]);
     });
 
+    it('counts services by their status and by where they run', async () => {
+      await create('web');
+      putService(emulator.store, 'a', { clusterName: 'web' });
+      putService(emulator.store, 'b', { clusterName: 'web', status: 'DRAINING' });
+      putService(emulator.store, 'c', { clusterName: 'web', status: 'INACTIVE' });
+      const cluster = (await describeAll('web')).clusters?.[0];
+      expect(cluster?.activeServicesCount).to.equal(1);
+      expect(cluster?.statistics).to.deep.include.members([
+        { name: 'activeFargateServiceCount', value: '1' },
+        { name: 'drainingFargateServiceCount', value: '1' },
+        { name: 'activeEC2ServiceCount', value: '0' },
+      ]);
+    });
+
     it('keeps accounts and regions apart, even when an ARN of another is given', async () => {
       await create('web');
       for (const [region, account] of [
@@ -194,6 +209,16 @@ describe('clusters', () => {
         'ClusterNotFoundException: Cluster not found.',
       );
     });
+
+    for (const status of ['ACTIVE', 'DRAINING'] as const) {
+      it(`is refused while the cluster has a service that is ${status}`, async () => {
+        await create('web');
+        putService(emulator.store, 'api', { clusterName: 'web', status });
+        expect(await refusal(emulator.ecs.send(new DeleteClusterCommand({ cluster: 'web' })))).to.equal(
+          'ClusterContainsServicesException: The Cluster cannot be deleted while Services are active.',
+        );
+      });
+    }
 
     for (const [what, task] of Object.entries({
       'runs a task': {},

@@ -10,6 +10,7 @@ import {
 import { expect } from 'chai';
 import { type EmulatorClient, startEmulatorClient } from '../../support/emulator-client.ts';
 import { refusal } from '../../support/refusal.ts';
+import { putService } from '../../support/service-records.ts';
 import { storedTask } from '../../support/stored-task.ts';
 
 const arnOf = (resource: string): string => `arn:aws:ecs:us-east-1:000000000000:${resource}`;
@@ -26,6 +27,7 @@ describe('tags', () => {
       new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [{ name: 'web', image: 'nginx' }] }),
     );
     emulator.store.tasks.put(storedTask('web', '1'));
+    putService(emulator.store, 'api', { clusterName: 'web' });
   });
   afterEach(() => emulator.close());
 
@@ -83,7 +85,7 @@ describe('tags', () => {
     });
   });
 
-  for (const resource of ['cluster/web', 'task-definition/web:1', 'task/web/1']) {
+  for (const resource of ['cluster/web', 'task-definition/web:1', 'task/web/1', 'service/web/api']) {
     it(`are put on ${resource}, replaced by key and taken off`, async () => {
       const arn = arnOf(resource);
       await tag(arn, [
@@ -104,7 +106,8 @@ describe('tags', () => {
     ['cluster/other', /^ClusterNotFoundException: Cluster not found\.$/],
     ['task-definition/web:2', /^InvalidParameterException: The specified task definition does not exist/],
     ['task/web/2', /^InvalidParameterException: The referenced task was not found\.$/],
-    ['service/web/api', /^UnsupportedFeatureException: KECS does not keep tags of service resources yet/],
+    ['service/web/other', /^ResourceNotFoundException: There is no service arn:/],
+    ['task-set/web/api/1', /^UnsupportedFeatureException: KECS does not keep tags of task-set resources yet/],
   ];
   for (const [resource, error] of missing) {
     it(`are refused for ${resource}, which does not exist`, async () => {
@@ -112,8 +115,16 @@ describe('tags', () => {
     });
   }
 
+  it('are refused for an INACTIVE service', async () => {
+    putService(emulator.store, 'api', { clusterName: 'web', status: 'INACTIVE' });
+    expect(await refusal(tag(arnOf('service/web/api'), many(1)))).to.equal(
+      'InvalidParameterException: The specified service is inactive. Specify an active service and try again.',
+    );
+  });
+
   it('are refused for an INACTIVE cluster', async () => {
     emulator.store.tasks.delete(arnOf('task/web/1'));
+    putService(emulator.store, 'api', { clusterName: 'web', status: 'INACTIVE' });
     await emulator.ecs.send(new DeleteClusterCommand({ cluster: 'web' }));
     expect(await refusal(tag(cluster, many(1)))).to.equal(
       'InvalidParameterException: The specified cluster is inactive. Specify an active cluster and try again.',

@@ -4,6 +4,7 @@ import type { NewTask } from '../../../lib/model/task-record.ts';
 import { requestStop } from '../../../lib/model/task-progress.ts';
 import { type EmulatorClient, startEmulatorClient } from '../../support/emulator-client.ts';
 import { refusal } from '../../support/refusal.ts';
+import { putService } from '../../support/service-records.ts';
 import { acceptedTask, cluster, taskDefinition } from '../../support/task-records.ts';
 
 describe('ListTasks', () => {
@@ -15,6 +16,7 @@ describe('ListTasks', () => {
     put('aa', {});
     put('bb', { startedBy: 'cron', placement: { launchType: 'EC2' } });
     put('cc', { definition: taskDefinition({ family: 'worker' }).definition, group: 'service:worker' });
+    putService(emulator.store, 'worker');
     const stopped = acceptedTask({ id: 'dd' });
     emulator.store.tasks.put(requestStop(stopped, { stopCode: 'UserInitiated', reason: 'enough' }));
   });
@@ -31,6 +33,10 @@ describe('ListTasks', () => {
     expect(await refusal(list({ startedBy: 'cron', family: 'web' }))).to.equal(
       'InvalidParameterException: startedBy must be the only filter of ListTasks when it is given.',
     );
+  });
+
+  it('does not know a service that never was', async () => {
+    expect(await refusal(list({ serviceName: 'api' }))).to.equal('ServiceNotFoundException: Service not found.');
   });
 
   const cases: readonly [string, ListTasksCommandInput, string[]][] = [
