@@ -8,6 +8,7 @@ import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import type { TaskRecord } from '../model/task.ts';
 import { forgetService } from '../store/service-lookups.ts';
 import type { Store } from '../store/store.ts';
+import { forgetIfUnused } from '../store/task-definition-removal.ts';
 import type { Log } from '../util/log.ts';
 import type { Clock } from './clock.ts';
 import { hasHealthCheck, serviceBatch } from './service-tasks.ts';
@@ -96,12 +97,18 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
   async function put(before: ServiceDraft, after: ServiceDraft): Promise<void> {
     if (after.service !== store.services.get(after.service.arn)) store.services.put(after.service);
     if (after.history && after.history !== before.history) store.serviceDeployments.put(after.history);
+    for (const { revisionArn } of before.service.deployments) forgetDefinition(revisionArn);
     const moved = after.tasks.filter((record, i) => record !== before.tasks[i]);
     for (const record of moved) store.tasks.put(record);
     const stops = moved.filter((record) => record.task.stopCode === 'ServiceSchedulerInitiated');
     if (stops.length === 0) return;
     await store.commit();
     for (const { arn } of stops) wakeTask(arn);
+  }
+
+  /** Of a deployment that may be over: its task definition may have been deleted meanwhile. */
+  function forgetDefinition(revisionArn: string): void {
+    forgetIfUnused(store, store.serviceRevisions.get(revisionArn)?.revision.taskDefinition ?? '');
   }
 
   async function startTasks(service: ServiceRecord, count: number, replacing: number): Promise<void> {

@@ -1,12 +1,13 @@
 import { isInForce } from '../model/task-client-token.ts';
 import type { TaskRecord } from '../model/task.ts';
 import type { ClientTokenRecord, Store } from '../store/store.ts';
+import { forgetIfUnused } from '../store/task-definition-removal.ts';
 import type { Clock } from './clock.ts';
 
 /** "Stopped tasks currently appear in the returned results for at least one hour" (API reference, DescribeTasks). */
 const keptAfterStopSeconds = 3600;
 
-/** Forgets stopped tasks an hour after their end, and client tokens whose time is over. One timer, at the next due time. */
+/** Forgets stopped tasks an hour after their end, the deleted task definitions that they were the last to use, and client tokens whose time is over. One timer, at the next due time. */
 export class Sweeper {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -22,12 +23,14 @@ export class Sweeper {
   }
 
   start(): void {
+    for (const { arn } of this.#store.taskDefinitions.values()) forgetIfUnused(this.#store, arn);
     this.#stopped = [...this.#store.tasks.values()].flatMap(endOf).sort((a, b) => a.stoppedAt - b.stoppedAt);
     this.#sweep();
   }
 
   note(record: TaskRecord): void {
     this.#stopped.push(...endOf(record));
+    forgetIfUnused(this.#store, record.task.taskDefinitionArn ?? '');
     if (!this.#cancel) this.#setTimer();
   }
 

@@ -45,11 +45,11 @@ export function historyOf(store: Store, serviceArnWanted: string): ServiceDeploy
   return history.reverse();
 }
 
-/** Whether a service that is not INACTIVE has tasks of this revision of a task definition, or is about to. */
+/** Whether a service that is not INACTIVE has tasks of this revision of a task definition, is about to, or would be rolled back to it. */
 export function usesTaskDefinition(store: Store, taskDefinitionArn: string): boolean {
-  for (const { status, deployments } of store.services.values()) {
+  for (const { status, deployments, lastCompleted } of store.services.values()) {
     if (status === 'INACTIVE') continue;
-    for (const { revisionArn } of deployments) {
+    for (const { revisionArn } of lastCompleted ? [...deployments, lastCompleted] : deployments) {
       if (store.serviceRevisions.get(revisionArn)?.revision.taskDefinition === taskDefinitionArn) return true;
     }
   }

@@ -57,7 +57,6 @@ describe('KECS on the embedded Kubernetes, started again with the same state', (
         const first = await start();
         await runWebTask(first.url);
         await ecsCall(first.url, 'DeregisterTaskDefinition', { taskDefinition: 'web:1' });
-        await ecsCall(first.url, 'DeleteTaskDefinitions', { taskDefinitions: ['web:1'] });
         const before = await Promise.all([
           ecsCall(first.url, 'ListClusters', {}),
           ecsCall(first.url, 'DescribeTaskDefinition', { taskDefinition: 'web:1' }),
@@ -69,6 +68,7 @@ describe('KECS on the embedded Kubernetes, started again with the same state', (
           ecsCall(url, 'DescribeTaskDefinition', { taskDefinition: 'web:1' }),
         ]);
         expect(after).to.deep.equal(before);
+        await ecsCall(url, 'DeleteTaskDefinitions', { taskDefinitions: ['web:1'] });
         const next = await runWebTask(url);
         expect(next.taskDefinitionArn).to.match(/web:2$/);
       });

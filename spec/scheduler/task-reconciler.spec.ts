@@ -307,6 +307,13 @@ describe('task reconciler', () => {
       expect([...store.clientTokens.values()].map(({ arn }) => arn)).to.deep.equal(['answered']);
     });
 
+    it('forgets a deleted task definition that nothing uses any more', async () => {
+      const definition = taskDefinition({ family: 'old', status: 'DELETE_IN_PROGRESS' });
+      store.taskDefinitions.put(definition);
+      await reconciler.start();
+      expect(store.taskDefinitions.get(definition.arn)).to.equal(undefined);
+    });
+
     it('goes on stopping a task', async () => {
       const record = left('STOPPING');
       store.tasks.put(requestStop(record, { stopCode: 'UserInitiated', reason: 'Task stopped by user' }));

@@ -2,6 +2,7 @@ import { taskDefinitionArn } from '../../model/arn.ts';
 import { invalidParameter } from '../../errors.ts';
 import type { TaskDefinition } from '../../model/task-definition.ts';
 import { parseTaskDefinition } from '../../store/lookups.ts';
+import { forgetIfUnused } from '../../store/task-definition-removal.ts';
 import type { Context, Operation, Output } from '../operation.ts';
 
 /** The reasons are those that getmoto/moto recorded from AWS (tests/test_ecs/test_ecs_task_definitions.py). */
@@ -24,6 +25,7 @@ export const deleteTaskDefinitions: Operation<'DeleteTaskDefinitions'> = async (
     if ('reason' in result) failures.push({ arn: reference, reason: result.reason });
     else taskDefinitions.push(result.definition);
   }
+  for (const { taskDefinitionArn = '' } of taskDefinitions) forgetIfUnused(context.store, taskDefinitionArn);
   await context.store.commit();
   return { taskDefinitions, failures };
 };
