@@ -31,8 +31,8 @@ export interface Client {
   stop(taskArn: string): Promise<Outcome>;
   /** Those of the tasks that KECS knows. @throws Error where no answer came. */
   describe(taskArns: readonly string[]): Promise<Task[]>;
-  /** Every task of the cluster, stopped ones included. */
-  describeAll(): Promise<Task[]>;
+  /** The ARNs of every task of the cluster, stopped ones included. */
+  list(): Promise<string[]>;
   removeCluster(): Promise<void>;
   close(): void;
 }
@@ -93,13 +93,13 @@ export function createClient(port: number, ledger: Ledger, faults: Faults): Clie
           faults.add('changed', `${task}: StopTask was answered with desiredStatus ${stopped.task?.desiredStatus}`);
       }),
     describe,
-    describeAll: async () => {
+    list: async () => {
       const arns: string[] = [];
       for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
         const pages = paginateListTasks({ client: ecs }, { cluster, desiredStatus });
         for await (const { taskArns = [] } of pages) arns.push(...taskArns);
       }
-      return describe([...new Set(arns)]);
+      return [...new Set(arns)];
     },
     removeCluster: async () => void (await ecs.send(new DeleteClusterCommand({ cluster }))),
     close: () => ecs.destroy(),

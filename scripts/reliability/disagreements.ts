@@ -17,11 +17,13 @@ export interface World {
 
 /** In what tasks, Pods, Services and host ports do not agree at this moment. */
 export async function disagreements(world: World): Promise<Fault[]> {
-  const tasks = await world.client.describeAll();
+  const { client, ledger } = world;
+  const known = await client.list();
+  const tasks = await client.describe(known.filter((arn) => !ledger.hasStopped(arn)));
   const { pods, services } = await objectsOf(world);
   const running = tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING');
   return [
-    ...lostTasks(world.ledger, tasks),
+    ...lostTasks(ledger, new Set(known)),
     ...unsettled(tasks),
     ...disagreeing('Pod', running, pods.map(taskIdOfObject)),
     ...disagreeing('Service', running, services.map(taskIdOfObject)),
@@ -33,8 +35,7 @@ export async function disagreements(world: World): Promise<Fault[]> {
 }
 
 /** Every task that was answered, and none from a call that was answered with others or that started too many. */
-function lostTasks(ledger: Ledger, tasks: readonly Task[]): Fault[] {
-  const known = new Set(tasks.map(({ taskArn }) => taskArn));
+function lostTasks(ledger: Ledger, known: ReadonlySet<string>): Fault[] {
   const lost = ledger.taskArns.filter((arn) => !known.has(arn)).map((arn) => fault('lost', `${arn} is not known`));
   const repeated = [...ledger.calls.values()].flatMap((call) => {
     const started = ledger.startedBy(call);

@@ -40,7 +40,7 @@ export async function embeddedGround(): Promise<Ground> {
     container: { name: 'web', image: 'nginx:latest', portMappings: [{ containerPort: 80 }] },
     tasks: 40,
     callers: 6,
-    pauseMs: 60,
+    pauseMs: 100,
     settleLimitMs: 60_000,
     hostPorts,
     firstNodePort: 30_000,

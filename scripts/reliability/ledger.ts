@@ -42,6 +42,11 @@ export class Ledger {
     });
   }
 
+  /** A stopped task stays as it is. */
+  hasStopped(taskArn: string): boolean {
+    return this.#answers.get(taskArn)?.at(-1)?.task.lastStatus === 'STOPPED';
+  }
+
   get unansweredCalls(): RunCall[] {
     return [...this.calls.values()].filter(({ taskArns }) => taskArns === undefined);
   }
