@@ -9,7 +9,7 @@ import { configMaps, secrets } from './resource-types.ts';
  */
 export function containerEnvironment(pod: Pod, container: Container, storage: ObjectStorage): Record<string, string> {
   const read = new References(pod, storage);
-  const env: Record<string, string> = { HOSTNAME: pod.metadata.name };
+  const env: Record<string, string> = { HOSTNAME: pod.spec.hostname ?? pod.metadata.name };
   for (const { prefix = '', secretRef, configMapRef } of container.envFrom ?? []) {
     const data = secretRef ? read.secret(secretRef.name) : configMapRef ? read.configMap(configMapRef.name) : {};
     for (const [key, value] of Object.entries(data)) env[prefix + key] = value;
@@ -76,7 +76,7 @@ function keyOf(data: Record<string, string>, key: string, kind: string, name: st
 }
 
 /** `$(NAME)` stands for an earlier variable, `$$(NAME)` for itself. */
-function expanded(value: string, env: Readonly<Record<string, string>>): string {
+export function expanded(value: string, env: Readonly<Record<string, string>>): string {
   return value.replaceAll(/\$\$|\$\(([^)]+)\)/g, (match, name: string | undefined) =>
     name === undefined ? '$' : (env[name] ?? match),
   );

@@ -1,7 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { ContainerLog } from './container-log.ts';
 import type { ContainerExit, ContainerLaunch, ContainerProcess } from './container-process.ts';
-import { canonicalImage, pullFailure } from './image-pull.ts';
+import { ContainerCreateError, ContainerStartError, ImagePullError, type PulledImage } from './container-runtime.ts';
 import { kubernetesTime } from './kubernetes-object.ts';
 import type { Container, ContainerState, ContainerStatus } from './pod.ts';
 import { startProbes } from './probes.ts';
@@ -10,7 +9,10 @@ export interface ContainerWorld {
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** @throws when a Secret or ConfigMap that the environment needs is missing. */
   environment(container: Container): Record<string, string>;
-  launch(container: Container, env: Record<string, string>, log: ContainerLog): ContainerLaunch;
+  launch(container: Container, restartCount: number, env: Record<string, string>, log: ContainerLog): ContainerLaunch;
+  /** @throws ImagePullError */
+  pull(container: Container, onPulling: () => void): Promise<PulledImage>;
+  /** @throws ContainerCreateError, ContainerStartError */
   start(launch: ContainerLaunch): Promise<ContainerProcess>;
   changed(): void;
   opened(process: ContainerProcess): void;
@@ -27,13 +29,18 @@ export class ContainerWorker {
   #process: ContainerProcess | undefined;
   #log = new ContainerLog();
   #previousLog: ContainerLog | undefined;
+  #starting: Promise<unknown> = Promise.resolve();
+  #announceLaunch: () => void = () => {};
   #announceStart: () => void = () => {};
-  /** Resolves when it has started for the first time, or never will. */
+  /** Resolves when its process has begun for the first time, or has failed to. */
+  readonly whenLaunched: Promise<void>;
+  /** Resolves when it has started for the first time, as its startup probe says, or never will. */
   readonly whenStarted: Promise<void>;
 
   constructor(container: Container, world: ContainerWorld, waiting: string) {
     this.container = container;
     this.#world = world;
+    this.whenLaunched = new Promise((resolve) => (this.#announceLaunch = resolve));
     this.whenStarted = new Promise((resolve) => (this.#announceStart = resolve));
     this.#status = {
       name: container.name,
@@ -63,9 +70,11 @@ export class ContainerWorker {
   async run(): Promise<void> {
     try {
       while (!this.#stop.signal.aborted) {
-        if (!(await this.#pull()) || !(await this.#runOnce()) || !(await this.#backOff())) return;
+        const pulled = await this.#pull();
+        if (!pulled || !(await this.#runOnce(pulled)) || !(await this.#backOff())) return;
       }
     } finally {
+      this.#announceLaunch();
       this.#announceStart();
     }
   }
@@ -73,6 +82,7 @@ export class ContainerWorker {
   /** SIGTERM, then SIGKILL after the grace period. Resolves when it has ended. */
   async stop(graceSeconds: number): Promise<void> {
     this.#stop.abort();
+    await this.#starting;
     const process = this.#process;
     if (!process) return;
     this.#world.note('Normal', 'Killing', `Stopping container ${this.container.name}`, this.container);
@@ -82,9 +92,14 @@ export class ContainerWorker {
     clearTimeout(timer);
   }
 
-  kill(): void {
+  /** SIGKILL. Resolves when it has ended. */
+  async kill(): Promise<void> {
     this.#stop.abort();
+    // Before anything is awaited: at the end of the program nothing after that is reached.
     this.#process?.kill();
+    await this.#starting;
+    this.#process?.kill();
+    await this.#process?.exited;
   }
 
   /** What the kubelet says of a container that has not run by the time its Pod has ended. */
@@ -95,56 +110,93 @@ export class ContainerWorker {
     this.#change({ state: { terminated }, ready: false, started: false });
   }
 
-  async #pull(): Promise<boolean> {
+  /** Undefined when it was stopped before the image was there. */
+  async #pull(): Promise<PulledImage | undefined> {
     const { image } = this.container;
-    const failure = pullFailure(image);
-    if (!failure) return true;
-    const { reason, message } = failure;
+    const onPulling = () => {
+      this.#note('Normal', 'Pulling', `Pulling image "${image}"`);
+      // A pull takes its time: meanwhile the sandbox is seen.
+      this.#world.changed();
+    };
+    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+      try {
+        const pulled = await this.#unlessStopped(this.#world.pull(this.container, onPulling));
+        if (pulled) this.#note('Normal', 'Pulled', pulled.message);
+        return pulled;
+      } catch (error) {
+        await this.#pullFailed(error as ImagePullError, failures);
+      }
+    }
+    return undefined;
+  }
+
+  /** Waits before the next try: 10 s, doubling up to 5 min. */
+  async #pullFailed({ reason, message }: ImagePullError, failures: number): Promise<void> {
+    const { image } = this.container;
     this.#change({ state: { waiting: { reason, message } } });
     if (reason === 'ErrImagePull') {
-      this.#note('Normal', 'Pulling', `Pulling image "${image}"`);
       this.#note('Warning', 'Failed', `Failed to pull image "${image}": ${message}`);
       this.#note('Warning', 'Failed', `Error: ${reason}`);
+      this.#announceLaunch();
       await this.#pause(0.1);
       const backOff = `Back-off pulling image "${image}"`;
       this.#note('Normal', 'BackOff', backOff);
-      this.#change({
-        state: { waiting: { reason: 'ImagePullBackOff', message: `${backOff}: ErrImagePull: ${message}` } },
-      });
+      const waiting = { reason: 'ImagePullBackOff', message: `${backOff}: ErrImagePull: ${message}` };
+      this.#change({ state: { waiting } });
     } else {
-      this.#note('Warning', 'InspectFailed', message);
+      this.#note('Warning', reason === 'InvalidImageName' ? 'InspectFailed' : reason, message);
       this.#note('Warning', 'Failed', `Error: ${reason}`);
+      this.#announceLaunch();
     }
-    await new Promise<void>((resolve) => this.#whenStopped(resolve));
-    return false;
+    await this.#pause(backOffSeconds(failures));
   }
 
   /** Answers whether the container ran or failed to start; false when it was stopped before. */
-  async #runOnce(): Promise<boolean> {
+  async #runOnce({ image, imageID }: PulledImage): Promise<boolean> {
     const env = await this.#environment();
     if (!env) return false;
-    const { image, name } = this.container;
-    const launch = this.#world.launch(this.container, env, this.#log);
-    this.#note('Normal', 'Pulled', `Container image "${image}" already present on machine`);
-    this.#note('Normal', 'Created', `Created container: ${name}`);
-    const containerID = `containerd://${randomBytes(32).toString('hex')}`;
-    const imageID = `${canonicalImage(image).replace(/[:@][^/]*$/, '')}@sha256:${createHash('sha256').update(image).digest('hex')}`;
-    this.#change({ image: canonicalImage(image), imageID, containerID });
+    this.#change({ image, imageID });
+    const launch = this.#world.launch(this.container, this.#status.restartCount, env, this.#log);
     try {
-      this.#process = await this.#world.start(launch);
+      const starting = this.#create(launch);
+      this.#starting = starting.catch(() => undefined);
+      const process = await starting;
+      if (!process) return false;
+      await this.#accompany(process);
     } catch (error) {
-      this.#failedToStart(error as Error, containerID);
-      return true;
+      if (!(error instanceof ContainerStartError)) throw error;
+      this.#failedToStart(error);
+    } finally {
+      this.#announceLaunch();
     }
-    await this.#accompany(this.#process, containerID);
     return true;
   }
 
-  async #accompany(process: ContainerProcess, containerID: string): Promise<void> {
+  /** Tries again while there is no container, as the kubelet does. */
+  async #create(launch: ContainerLaunch): Promise<ContainerProcess | undefined> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        return (this.#process = await this.#world.start(launch));
+      } catch (error) {
+        if (!(error instanceof ContainerCreateError)) throw error;
+        const { message } = error;
+        this.#note('Warning', 'Failed', `Error: ${message}`);
+        this.#change({ state: { waiting: { reason: 'CreateContainerError', message } } });
+        this.#announceLaunch();
+        await this.#pause(10);
+      }
+    }
+    return undefined;
+  }
+
+  async #accompany(process: ContainerProcess): Promise<void> {
+    const { containerID } = process;
     const startedAt = kubernetesTime(new Date());
     this.#world.opened(process);
+    this.#note('Normal', 'Created', `Created container: ${this.container.name}`);
     this.#note('Normal', 'Started', `Started container ${this.container.name}`);
-    this.#change({ state: { running: { startedAt } } });
+    this.#change({ state: { running: { startedAt } }, containerID });
+    this.#announceLaunch();
     const stopProbes = startProbes(this.container, process, {
       started: () => {
         this.#change({ started: true });
@@ -160,7 +212,6 @@ export class ContainerWorker {
         process.terminate();
       },
     });
-    if (this.#stop.signal.aborted) process.kill();
     const exit = await process.exited;
     stopProbes();
     this.#world.shut(process);
@@ -177,7 +228,7 @@ export class ContainerWorker {
     if (this.#stop.signal.aborted || restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && !failed))
       return false;
     if (restartCount > 0) {
-      const seconds = Math.min(10 * 2 ** (restartCount - 1), 300);
+      const seconds = backOffSeconds(restartCount - 1);
       const message = `back-off ${seconds}s restarting failed container=${this.container.name}`;
       this.#note('Warning', 'BackOff', `Back-off restarting failed container ${this.container.name}`);
       this.#change({ lastState: state, state: { waiting: { reason: 'CrashLoopBackOff', message } } });
@@ -205,13 +256,18 @@ export class ContainerWorker {
     return undefined;
   }
 
-  #failedToStart({ message: cause }: Error, containerID: string): void {
-    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: ${cause}`;
+  #failedToStart({ message, containerID }: ContainerStartError): void {
+    this.#note('Normal', 'Created', `Created container: ${this.container.name}`);
     this.#note('Warning', 'Failed', `Error: ${message}`);
     const at = kubernetesTime(new Date());
+    // What containerd's CRI plugin answers, whatever the cause.
     const terminated = { exitCode: 128, reason: 'StartError', message, startedAt: at, finishedAt: at, containerID };
     this.#log.end();
-    this.#change({ state: { terminated }, ready: false, started: false });
+    this.#change({ state: { terminated }, containerID, ready: false, started: false });
+  }
+
+  #unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    return Promise.race([work, new Promise<undefined>((resolve) => this.#whenStopped(() => resolve(undefined)))]);
   }
 
   #pause(seconds: number): Promise<void> {
@@ -239,8 +295,13 @@ export class ContainerWorker {
   }
 }
 
-function endedState({ exitCode, signal }: ContainerExit, startedAt: string, containerID: string): ContainerState {
-  const reason = exitCode === 0 ? 'Completed' : 'Error';
+/** 10 s, doubling up to 5 min (pkg/kubelet/kubelet.go, MaxContainerBackOff). */
+function backOffSeconds(failures: number): number {
+  return Math.min(10 * 2 ** failures, 300);
+}
+
+function endedState(exit: ContainerExit, startedAt: string, containerID: string): ContainerState {
+  const { exitCode, signal, reason = exitCode === 0 ? 'Completed' : 'Error' } = exit;
   const finishedAt = kubernetesTime(new Date());
   return { terminated: { exitCode, ...(signal && { signal }), reason, startedAt, finishedAt, containerID } };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ApiServer } from './apiserver.ts';
-import { containerRuntime, type HostCommands } from './container-runtime.ts';
+import type { DockerOptions } from './docker/docker-runtime.ts';
 import { EndpointSliceController } from './endpoint-slices.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { KubeProxy } from './kube-proxy.ts';
@@ -12,10 +12,13 @@ import { PodNetwork, type PortAddress } from './pod-network.ts';
 import { Registry } from './registry.ts';
 import { namespaces, nodes } from './resource-types.ts';
 import type { NodePortRange } from './service-defaults.ts';
+import { simulatedRuntime, type HostCommands } from './simulated-runtime.ts';
 
 export interface EmbeddedKubernetesOptions {
   /** Image pattern (`*` matches any run of characters) → the host command that stands for it; other images are simulated. */
   readonly images: HostCommands;
+  /** Runs containers in Docker, in place of all that. */
+  readonly docker?: DockerOptions;
   /** Where NodePorts listen; 127.0.0.1 unless told otherwise. */
   readonly nodeAddress?: string;
   /** Of the API server on 127.0.0.1; any free one unless told otherwise. */
@@ -38,17 +41,21 @@ export interface EmbeddedKubernetes {
   close(): Promise<void>;
 }
 
-/** Starts a Kubernetes within this process: an API server over HTTP, one node, and no container engine. */
+/**
+ * Starts a Kubernetes within this process: an API server over HTTP and one node.
+ * @throws Error with the way out when Docker is wanted and cannot be used
+ */
 export async function startEmbeddedKubernetes(options: EmbeddedKubernetesOptions): Promise<EmbeddedKubernetes> {
-  const { images, nodeAddress = '127.0.0.1', port = 0, log = () => {} } = options;
+  const { nodeAddress = '127.0.0.1', port = 0, log = () => {} } = options;
   const token = options.token ?? randomBytes(24).toString('base64url');
   const storage = new ObjectStorage();
   const registry = new Registry(storage, options.nodePortRange ?? { first: 30_000, last: 32_767 });
   const recorder = new EventRecorder(registry);
   const network = new PodNetwork();
+  const runtime = await runtimeOf(options, storage, network);
   for (const name of ['default', 'kube-system']) registry.create(namespaces, undefined, { metadata: { name } });
-  registry.create(nodes, undefined, nodeObject(nodeAddress));
-  const kubelet = new Kubelet({ registry, recorder, network, runtime: containerRuntime(images), hostIP: nodeAddress });
+  registry.create(nodes, undefined, nodeObject(nodeAddress, runtime.version));
+  const kubelet = new Kubelet({ registry, recorder, network, runtime, hostIP: nodeAddress, warn: log });
   const endpointSlices = new EndpointSliceController(registry);
   const kubeProxy = new KubeProxy(storage, network, recorder, nodeAddress);
   const apiServer = new ApiServer({ registry, kubelet, network, token, port, log });
@@ -66,4 +73,11 @@ export async function startEmbeddedKubernetes(options: EmbeddedKubernetesOptions
       await Promise.all([apiServer.close(), kubelet.close()]);
     },
   };
+}
+
+/** What Docker needs is loaded by those who want it. */
+async function runtimeOf({ images, docker }: EmbeddedKubernetesOptions, storage: ObjectStorage, network: PodNetwork) {
+  if (!docker) return simulatedRuntime(images, network);
+  const { dockerRuntime } = await import('./docker/docker-runtime.ts');
+  return dockerRuntime(docker, storage);
 }

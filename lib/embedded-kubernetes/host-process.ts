@@ -5,7 +5,11 @@ import { constants } from 'node:os';
 import type { ContainerExit, ContainerLaunch, ContainerListener, ContainerProcess } from './container-process.ts';
 
 /** Runs the command that the configuration names for an image; the API never chooses it, and no shell reads it. */
-export async function startHostProcess(command: readonly string[], launch: ContainerLaunch): Promise<ContainerProcess> {
+export async function startHostProcess(
+  command: readonly string[],
+  launch: ContainerLaunch,
+  containerID: string,
+): Promise<ContainerProcess> {
   const ports = await Promise.all(
     launch.ports.map(async (port): Promise<ContainerListener> => ({
       ...port,
@@ -24,7 +28,9 @@ export async function startHostProcess(command: readonly string[], launch: Conta
   const exited = exitOf(child);
   await once(child, 'spawn');
   return {
+    containerID,
     simulated: false,
+    runsCommands: false,
     ports,
     exited,
     terminate: () => signal(child, 'SIGTERM'),

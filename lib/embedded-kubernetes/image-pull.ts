@@ -7,6 +7,11 @@ export interface PullFailure {
 const reference =
   /^(?:([a-zA-Z0-9.-]+(?::\d+)?)\/)?([a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)(?::([\w][\w.-]{0,127}))?(?:@[\w+.-]+:[0-9a-fA-F]{32,})?$/;
 
+/** Why a text is no name of an image, in the kubelet's words. */
+export function invalidImageName(image: string): string | undefined {
+  return reference.test(image) ? undefined : invalidName(image);
+}
+
 /** Why an image cannot be pulled. Every image is there, but for names that are no references and registries under RFC 2606's `.invalid`. */
 export function pullFailure(image: string): PullFailure | undefined {
   const [, host, repository, tag = 'latest'] = reference.exec(image) ?? [];

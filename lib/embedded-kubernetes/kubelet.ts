@@ -33,6 +33,7 @@ export class Kubelet {
     this.#stopWatching();
     process.off('exit', this.#killAll);
     await Promise.all([...this.#workers.values()].map((worker) => worker.close()));
+    await this.#node.runtime.close();
   }
 
   #observe({ type, object, previous }: StorageEvent): void {
@@ -40,8 +41,7 @@ export class Kubelet {
     const uid = pod.metadata.uid ?? '';
     const worker = this.#workers.get(uid);
     if (type === 'DELETED') {
-      worker?.abandon();
-      this.#workers.delete(uid);
+      void worker?.abandon().then(() => this.#workers.delete(uid));
     } else if (type === 'ADDED') this.#take(pod);
     else if (isNewGracePeriod(pod, previous)) worker?.terminate(pod);
   }

@@ -3,7 +3,7 @@ import { kubernetesTime, type KubernetesObject } from './kubernetes-object.ts';
 import { nodeName } from './kubelet.ts';
 
 /** The one Node of the embedded Kubernetes. */
-export function nodeObject(nodeAddress: string): KubernetesObject {
+export function nodeObject(nodeAddress: string, containerRuntimeVersion: string): KubernetesObject {
   const now = kubernetesTime(new Date());
   const capacity = { cpu: '1024', memory: '1Ti', pods: '65000' };
   const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' };
@@ -20,7 +20,7 @@ export function nodeObject(nodeAddress: string): KubernetesObject {
       ],
       nodeInfo: {
         kubeletVersion: 'v1.34.4+embedded',
-        containerRuntimeVersion: 'embedded://1',
+        containerRuntimeVersion,
         operatingSystem: process.platform,
         architecture: process.arch,
         kernelVersion: '',

@@ -35,7 +35,7 @@ function withContainerDefaults(container: Container): Container {
     resources: {},
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
-    imagePullPolicy: untagged ? 'Always' : 'IfNotPresent',
+    imagePullPolicy: untagged ? ('Always' as const) : ('IfNotPresent' as const),
   };
   const ports = container.ports?.map((port) => ({ ...port, protocol: port.protocol ?? ('TCP' as const) }));
   return { ...defaults, ...container, ...(ports && { ports }) };

@@ -7,14 +7,21 @@ export interface PodProgress {
   readonly sidecars: ReadonlySet<string>;
   readonly podIP: string | undefined;
   readonly hostIP: string;
+  /** Why it can never run, whatever its containers are. */
+  readonly failure: PodFailure | undefined;
   readonly startTime: string;
   readonly now: string;
+}
+
+export interface PodFailure {
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** The status a kubelet writes: phase and conditions follow from its containers. https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/ */
 export function podStatus(pod: Pod, progress: PodProgress): PodStatus {
   const { containers, initContainers, podIP, hostIP, startTime } = progress;
-  const phase = phaseOf(pod, progress);
+  const phase = progress.failure ? 'Failed' : phaseOf(pod, progress);
   const observedGeneration = pod.metadata.generation ?? 1;
   return {
     observedGeneration,
@@ -28,6 +35,7 @@ export function podStatus(pod: Pod, progress: PodProgress): PodStatus {
       ...(condition.reason && { reason: condition.reason }),
       ...(condition.message && { message: condition.message }),
     })),
+    ...progress.failure,
     hostIP,
     hostIPs: [{ ip: hostIP }],
     ...(podIP && { podIP, podIPs: [{ ip: podIP }] }),

@@ -1,12 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { containerEnvironment } from './container-environment.ts';
 import type { ContainerProcess } from './container-process.ts';
-import type { ContainerRuntime } from './container-runtime.ts';
+import { type ContainerRuntime, type PodSandbox, SandboxRefused } from './container-runtime.ts';
 import { ContainerWorker, type ContainerWorld } from './container-worker.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { kubernetesTime } from './kubernetes-object.ts';
 import type { Container, Pod } from './pod.ts';
 import type { ContainerAddressKey, PodNetwork } from './pod-network.ts';
-import { podStatus } from './pod-status.ts';
+import { podStatus, type PodFailure } from './pod-status.ts';
 import type { Registry } from './registry.ts';
 import { pods } from './resource-types.ts';
 
@@ -16,18 +17,24 @@ export interface Node {
   readonly network: PodNetwork;
   readonly runtime: ContainerRuntime;
   readonly hostIP: string;
+  /** What went wrong without a Pod to tell it. */
+  warn(message: string): void;
 }
+
+/** So often a sandbox is tried before its Pod has failed. */
+const sandboxTries = 5;
 
 /** Brings one Pod through its life and writes its status, as a kubelet's pod worker does. */
 export class PodWorker {
   readonly #node: Node;
   readonly #uid: string | undefined;
-  readonly #podIP: string;
   readonly #startTime = kubernetesTime(new Date());
   readonly #initContainers: ContainerWorker[];
   readonly #containers: ContainerWorker[];
   #pod: Pod;
-  #hasNetwork = false;
+  #sandbox: PodSandbox | undefined;
+  #opening: Promise<PodSandbox | undefined> | undefined;
+  #failure: PodFailure | undefined;
   #isClosed = false;
   #termination: Promise<void> | undefined;
   #pendingWrite: NodeJS.Immediate | undefined;
@@ -36,7 +43,6 @@ export class PodWorker {
     this.#pod = pod;
     this.#uid = pod.metadata.uid;
     this.#node = node;
-    this.#podIP = node.network.allocate();
     const { initContainers = [], containers } = pod.spec;
     const waiting = initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating';
     this.#initContainers = initContainers.map(
@@ -52,17 +58,20 @@ export class PodWorker {
     return [...this.#containers, ...this.#initContainers].find(({ container }) => container.name === name);
   }
 
-  get podIP(): string {
-    return this.#podIP;
-  }
-
   async run(): Promise<void> {
     this.#writeStatus();
-    this.#hasNetwork = true;
-    const isInitialized = await this.#initialize();
-    if (isInitialized) await Promise.all(this.#containers.map((one) => one.run()));
-    if (this.#termination || this.#isClosed) return;
+    this.#opening = this.#openSandbox();
+    this.#sandbox = await this.#opening;
+    if (this.#isEnding()) return;
+    if (!this.#sandbox) {
+      this.#writeStatus();
+      return;
+    }
+    void this.#sandbox.lost.then(() => this.#sandboxLost());
+    if (await this.#initialize()) await this.#runContainers();
+    if (this.#isEnding()) return;
     await this.#stopSidecars();
+    await this.#closeSandbox();
     this.#writeStatus();
   }
 
@@ -74,20 +83,65 @@ export class PodWorker {
     else this.#termination = this.#terminate(grace);
   }
 
-  /** The Pod is gone from the API already: whatever still runs has to go too. */
-  abandon(): void {
+  /** The Pod is gone from the API already: whatever still runs has to go too. Resolves when it has. */
+  async abandon(): Promise<void> {
     this.#isClosed = true;
     this.#cancelWrite();
-    void this.#stopAll(1).then(() => this.#node.network.release(this.#podIP));
+    await this.#stopAll(1);
+    await this.#closeSandbox();
   }
 
   /** SIGKILL for all; resolves when nothing runs any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelWrite();
-    const running = this.#all().flatMap(({ process }) => (process ? [process.exited] : []));
-    for (const one of this.#all()) one.kill();
-    await Promise.all(running);
+    await Promise.all(this.#all().map((one) => one.kill()));
+    await this.#closeSandbox();
+  }
+
+  #isEnding(): boolean {
+    return this.#termination !== undefined || this.#isClosed;
+  }
+
+  async #openSandbox(): Promise<PodSandbox | undefined> {
+    for (let tries = 1; !this.#isEnding(); tries++) {
+      try {
+        return await this.#node.runtime.openSandbox(this.#pod);
+      } catch (error) {
+        const { message } = error as Error;
+        const reason = 'FailedCreatePodSandBox';
+        const words = `Failed to create pod sandbox: ${message}`;
+        this.#record('Warning', reason, words);
+        if (error instanceof SandboxRefused || tries === sandboxTries) {
+          this.#failure = { reason, message: words };
+          return undefined;
+        }
+        await delay(1000);
+      }
+    }
+    return undefined;
+  }
+
+  async #closeSandbox(): Promise<void> {
+    const sandbox = await this.#opening;
+    await sandbox?.close().catch((error: Error) => this.#node.warn(error.message));
+  }
+
+  #sandboxLost(): void {
+    if (this.#isEnding()) return;
+    this.#record('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+    for (const one of this.#all()) void one.kill();
+  }
+
+  /** One after the other, as a kubelet does; resolves when all have ended. */
+  async #runContainers(): Promise<void> {
+    const runs: Promise<void>[] = [];
+    for (const one of this.#containers) {
+      if (this.#isEnding()) break;
+      runs.push(one.run());
+      await one.whenLaunched;
+    }
+    await Promise.all(runs);
   }
 
   /** Sidecars run on beside what follows them; the others end first, each before the next. */
@@ -95,7 +149,7 @@ export class PodWorker {
     for (const one of this.#initContainers) {
       const ended = one.run();
       await (isSidecar(one.container) ? one.whenStarted : ended);
-      if (this.#termination || this.#isClosed) return false;
+      if (this.#isEnding()) return false;
       if (!isSidecar(one.container) && one.status.state.terminated?.exitCode !== 0) return false;
     }
     return true;
@@ -103,6 +157,7 @@ export class PodWorker {
 
   async #terminate(grace: number): Promise<void> {
     await this.#stopAll(grace);
+    await this.#closeSandbox();
     for (const one of this.#all()) one.giveUp();
     this.#cancelWrite();
     if (this.#isClosed) return;
@@ -134,33 +189,37 @@ export class PodWorker {
   }
 
   #world(restartPolicy: ContainerWorld['restartPolicy']): ContainerWorld {
-    const { network, recorder, registry, runtime } = this.#node;
+    const { network, registry } = this.#node;
+    const sandbox = (): PodSandbox => {
+      if (!this.#sandbox) throw new Error(`Pod ${this.#pod.metadata.name} has no sandbox.`);
+      return this.#sandbox;
+    };
     const each = (process: ContainerProcess, act: (port: ContainerProcess['ports'][number]) => void) =>
       process.ports.forEach(act);
     return {
       restartPolicy,
       environment: (container) => containerEnvironment(this.#current() ?? this.#pod, container, registry.storage),
-      launch: (container, env, log) => ({
+      launch: (container, restartCount, env, log) => ({
         ...this.#identity(),
         image: container.image,
         container: container.name,
+        restartCount,
         env,
         log,
         ports: portsOf(container),
       }),
-      start: (launch) => runtime(launch),
+      pull: (container, onPulling) => sandbox().pull(container, onPulling),
+      start: (launch) => sandbox().start(launch),
       changed: () => this.#writeSoon(),
-      opened: (process) => each(process, (port) => network.open(this.#podIP, port, port.address)),
-      shut: (process) => each(process, (port) => network.shut(this.#podIP, port)),
-      note: (type, reason, message, { name }) =>
-        recorder.record(this.#pod, {
-          type,
-          reason,
-          message,
-          component: 'kubelet',
-          fieldPath: `spec.containers{${name}}`,
-        }),
+      opened: (process) => each(process, (port) => network.open(sandbox().podIP, port, port.address)),
+      shut: (process) => each(process, (port) => network.shut(sandbox().podIP, port)),
+      note: (type, reason, message, { name }) => this.#record(type, reason, message, `spec.containers{${name}}`),
     };
+  }
+
+  #record(type: 'Normal' | 'Warning', reason: string, message: string, fieldPath?: string): void {
+    const note = { type, reason, message, component: 'kubelet', ...(fieldPath && { fieldPath }) };
+    this.#node.recorder.record(this.#pod, note);
   }
 
   #identity() {
@@ -191,7 +250,8 @@ export class PodWorker {
       sidecars: new Set(
         this.#initContainers.filter(({ container }) => isSidecar(container)).map(({ container }) => container.name),
       ),
-      podIP: this.#hasNetwork ? this.#podIP : undefined,
+      podIP: this.#sandbox?.podIP,
+      failure: this.#failure,
       hostIP: this.#node.hostIP,
       startTime: this.#startTime,
       now: kubernetesTime(new Date()),

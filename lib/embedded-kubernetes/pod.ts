@@ -12,11 +12,55 @@ interface PodSpec {
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly Volume[];
+  readonly hostNetwork?: boolean;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
+  readonly shareProcessNamespace?: boolean;
+  readonly hostname?: string;
+  readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] }[];
+  readonly dnsConfig?: {
+    readonly nameservers?: readonly string[];
+    readonly searches?: readonly string[];
+    readonly options?: readonly { readonly name?: string; readonly value?: string }[];
+  };
+  readonly securityContext?: {
+    readonly runAsUser?: number;
+    readonly runAsGroup?: number;
+    readonly supplementalGroups?: readonly number[];
+    readonly fsGroup?: number;
+    readonly sysctls?: readonly { readonly name: string; readonly value: string }[];
+  };
+  readonly imagePullSecrets?: readonly { readonly name?: string }[];
+}
+
+/** One of its members other than the name says what kind it is. */
+export interface Volume {
+  readonly name: string;
+  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
+  readonly hostPath?: { readonly path: string };
+}
+
+export interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
+}
+
+export interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
 }
 
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: readonly EnvVar[];
@@ -27,6 +71,12 @@ export interface Container {
   }[];
   readonly ports?: readonly ContainerPort[];
   readonly restartPolicy?: 'Always';
+  readonly workingDir?: string;
+  readonly stdin?: boolean;
+  readonly stdinOnce?: boolean;
+  readonly tty?: boolean;
+  readonly securityContext?: SecurityContext;
+  readonly volumeMounts?: readonly VolumeMount[];
   readonly resources?: { readonly limits?: Record<string, string>; readonly requests?: Record<string, string> };
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
@@ -43,10 +93,12 @@ export interface EnvVar {
   };
 }
 
-interface ContainerPort {
+export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly protocol?: Protocol;
+  readonly hostPort?: number;
+  readonly hostIP?: string;
 }
 
 export type Protocol = 'TCP' | 'UDP';

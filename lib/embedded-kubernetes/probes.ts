@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { Writable } from 'node:stream';
 import type { ContainerProcess } from './container-process.ts';
 import type { Container, Probe } from './pod.ts';
 import type { PortAddress } from './pod-network.ts';
@@ -60,8 +61,8 @@ function watched(probe: Probe, name: string, results: ProbeResults): (ok: boolea
   };
 }
 
-/** An exec probe would run a command that the API chose on the host: it counts as passed. */
 async function succeeds(probe: Probe, container: Container, process: ContainerProcess): Promise<boolean> {
+  if (probe.exec) return execSucceeds(probe, process);
   const wanted = probe.httpGet?.port ?? probe.tcpSocket?.port;
   if (wanted === undefined) return true;
   const number =
@@ -72,6 +73,19 @@ async function succeeds(probe: Probe, container: Container, process: ContainerPr
   if (!address) return false;
   const limit = (probe.timeoutSeconds ?? 1) * 1000;
   return probe.httpGet ? answers(address, probe.httpGet.path ?? '/', limit) : accepts(address, limit);
+}
+
+/** On the host it would run a command that the API chose: it counts as passed there. */
+async function execSucceeds({ exec, timeoutSeconds = 1 }: Probe, process: ContainerProcess): Promise<boolean> {
+  if (!process.runsCommands) return true;
+  const ignored = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  const session = { stdout: ignored(), stderr: ignored(), signal };
+  try {
+    return (await process.exec(exec?.command ?? [], session)) === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function answers({ host, port }: PortAddress, path: string, limit: number): Promise<boolean> {

@@ -11,7 +11,7 @@ interface Listening extends ContainerListener {
 }
 
 /** Stands for a container: an HTTP server on each TCP port and a datagram echo on each UDP port, which say that they are simulated. */
-export async function startSimulatedContainer(launch: ContainerLaunch): Promise<ContainerProcess> {
+export async function startSimulatedContainer(launch: ContainerLaunch, containerID: string): Promise<ContainerProcess> {
   const { env, log } = launch;
   const listening = await Promise.all(launch.ports.map((port) => listen(launch, port)));
   const exit = deferred();
@@ -27,7 +27,9 @@ export async function startSimulatedContainer(launch: ContainerLaunch): Promise<
     timer = setTimeout(() => end({ exitCode: Number(env['KECS_SIMULATE_EXIT_CODE'] ?? 0) & 255 }), seconds * 1000);
   }
   return {
+    containerID,
     simulated: true,
+    runsCommands: false,
     ports: [...listening],
     exited: exit.promise,
     // 128 + 15 is what a program without a handler for SIGTERM ends with.

@@ -1,0 +1,15 @@
+/** What an engine answered: the words without the HTTP status around them. */
+export function wordsOf(error: unknown): string {
+  const { json, message } = error as { json?: { message?: string }; message?: string };
+  return json?.message ?? message ?? String(error);
+}
+
+export function isStatus(error: unknown, ...codes: readonly number[]): boolean {
+  return codes.includes((error as { statusCode?: number }).statusCode ?? 0);
+}
+
+/** Whether the engine answered at all, and found fault with what was asked. */
+export function isRefusal(error: unknown): boolean {
+  const { statusCode = 0 } = error as { statusCode?: number };
+  return statusCode >= 400 && statusCode < 500;
+}
