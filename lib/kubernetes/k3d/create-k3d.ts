@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { removeRemains } from './docker-remains.ts';
 import { findK3d } from './find-k3d.ts';
 import { checkHostPorts } from './free-host-ports.ts';
 import { nodesOf } from './k3d-clusters.ts';
@@ -66,10 +67,11 @@ async function rollBack(name: string, { environment, say }: K3dWork, creation: s
   const options: K3dRun = environment ? { environment } : {};
   try {
     const cluster = await findK3d(name, options);
-    const isOurs = cluster && nodesOf(cluster, 'server').every((node) => node.env?.includes(markOf(creation)));
+    const isOurs = !cluster || nodesOf(cluster, 'server').every((node) => node.env?.includes(markOf(creation)));
     if (isOurs) {
       say(`Deleting what there is of k3d cluster ${name}.`);
-      await runK3d(['cluster', 'delete', name], { ...options, limitMs: rollbackMs });
+      if (cluster) await runK3d(['cluster', 'delete', name], { ...options, limitMs: rollbackMs });
+      await removeRemains(name, options);
     }
     return 'Nothing of it is left; put right what k3d says, and start again.';
   } catch (error) {

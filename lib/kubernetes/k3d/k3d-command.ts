@@ -58,11 +58,19 @@ async function inWords(error: Failure, args: readonly string[], environment: Nod
       { cause: error },
     );
   }
-  const said = linesOf(`${error.stdout ?? ''}\n${error.stderr ?? ''}`);
-  const docker = await dockerProblem(said.join('\n'), environment);
+  const said = `${error.stdout ?? ''}\n${error.stderr ?? ''}`;
+  const docker = await dockerProblem(said, environment);
   return docker
     ? new Error(docker, { cause: error })
-    : new K3dError(`${command} failed: ${said.at(-1) ?? error.message}`, { cause: error });
+    : new K3dError(`${command} failed: ${reasonIn(said) ?? error.message}`, { cause: error });
+}
+
+/** Its last line may only say that all has been rolled back; the reason is the first thing that went wrong. */
+function reasonIn(said: string): string | undefined {
+  const failures = stripVTControlCharacters(said)
+    .split('\n')
+    .filter((line) => /^(ERRO|FATA)\[/.test(line));
+  return linesOf(failures[0] ?? said).at(-1);
 }
 
 /** Without the colours and `INFO[0003] ` before each line. */

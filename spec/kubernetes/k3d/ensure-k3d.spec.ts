@@ -75,7 +75,12 @@ describe('k3d, taken care of', () => {
     const leftover = listed({ nodes: [{ role: 'noRole' }] });
     const answers = {
       'cluster list': [none, leftover],
-      'cluster create': [{ err: 'FATA[0009] no space left on device', code: 1 }],
+      'cluster create': [
+        {
+          err: 'WARN[0001] slow\nERRO[0009] Failed Cluster Start: no space left on device\nFATA[0009] Cluster creation FAILED, all changes have been rolled back!',
+          code: 1,
+        },
+      ],
       'cluster delete': [{}],
     };
     expect(await ensure(answers))
