@@ -9,15 +9,19 @@ import type { Node } from './model/node.ts';
 import { operations } from './operations/index.ts';
 import { createCallerGuard } from './protocol/caller-guard.ts';
 import { createRouter } from './protocol/router.ts';
+import { createExecUpgrade } from './protocol/task-streams/exec-upgrade.ts';
+import { createLogsRoute } from './protocol/task-streams/logs-route.ts';
+import { passOn } from './protocol/task-streams/refuse-upgrade.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
 import { createConfiguredProvider } from './public-ip/public-ip-providers.ts';
 import type { PublicIps } from './public-ip/public-ips.ts';
 import { createPublicIps } from './public-ip/registry.ts';
 import { createResetRoute } from './protocol/reset-route.ts';
-import type { Router } from './router.ts';
+import type { Router, UpgradeRouter } from './router.ts';
 import type { SecretSource } from './runtime/secret-source.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { openStore } from './store/json-store.ts';
+import { createTaskStreams } from './task-streams/task-streams.ts';
 import { type Log, silentLog } from './util/log.ts';
 
 export interface EmulatorOptions extends ConfigValues {
@@ -32,6 +36,8 @@ export interface Emulator {
   readonly config: Config;
   /** Passes everything on while the emulator is not started. */
   readonly router: Router;
+  /** Commands in tasks travel over websockets: `server.on('upgrade', emulator.upgrade)`. Passes on as the router does. */
+  readonly upgrade: UpgradeRouter;
   /** Opens the state file. Requests are answered from here on; Kubernetes is connected meanwhile, and tasks wait for it. */
   start(): Promise<void>;
   /** Resolves when tasks can run. @throws Error that says why no Kubernetes could be reached. */
@@ -61,6 +67,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   return {
     config,
     router: (request, response, next) => (running ? running.router(request, response, next) : next()),
+    upgrade: (request, socket, head, next) =>
+      running ? running.upgrade(request, socket, head, next) : passOn(socket, next),
     start: async () => {
       running ??= await compose(config, provider, secretSource, log);
     },
@@ -79,6 +87,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
 interface Running {
   readonly router: Router;
+  readonly upgrade: UpgradeRouter;
   readonly publicIps: PublicIps;
   readonly ready: Promise<KubernetesInfo>;
   stop(): Promise<void>;
@@ -95,12 +104,9 @@ async function compose(
   const k3d = config.cluster === 'k3d' ? prepareK3d(config, log) : undefined;
   const kubernetes = connect(config, store.instanceId, secretSource, log, k3d);
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log);
-  const scheduler = createScheduler({
-    store,
-    runtime: kubernetes.then(({ cluster }) => cluster.runtime),
-    publicIps,
-    log,
-  });
+  const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
+  const scheduler = createScheduler({ store, runtime, publicIps, log });
+  const streams = createTaskStreams({ store, runtime, scheduler });
   const nodes = followNodes(kubernetes);
   // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
   const ready = scheduler.start().then(async () => (await kubernetes).info);
@@ -114,16 +120,18 @@ async function compose(
     config,
     log,
   });
-  const resetRoute = createResetRoute(config.allowReset, createCallerGuard(config.allowedHosts), () =>
-    scheduler.reset(),
-  );
+  const guard = createCallerGuard(config.allowedHosts);
+  const resetRoute = createResetRoute(config.allowReset, guard, () => scheduler.reset());
+  const logsRoute = createLogsRoute(streams, guard, log);
   return {
     router: (request, response, next) => {
-      if (!resetRoute(request, response)) router(request, response, next);
+      if (!resetRoute(request, response) && !logsRoute(request, response)) router(request, response, next);
     },
+    upgrade: createExecUpgrade(streams, guard, log),
     publicIps,
     ready,
     stop: async () => {
+      streams.close();
       await k3d?.cancel();
       await scheduler.stop();
       await publicIps.close();

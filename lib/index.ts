@@ -1,7 +1,7 @@
 export { createEmulator, type Emulator, type EmulatorOptions, type KubernetesInfo } from './emulator.ts';
 export { type RunningServer, listen } from './server.ts';
 export type { Config, HostCommand, PortRange, PublicIpConfig } from './config.ts';
-export type { Router } from './router.ts';
+export type { Router, UpgradeRouter } from './router.ts';
 export type { Log } from './util/log.ts';
 export {
   type ContainerPort,

@@ -21,6 +21,8 @@ export function pluginOf(emulator: Emulator): Plugin {
     updateGatewayRoutes: (router) => {
       router.addServices(emulator.router);
       router.add('/_aws/ecs/*path', emulator.router);
+      router.add('/_kecs/*path', emulator.router);
+      router.addUpgrade(emulator.upgrade);
     },
     onPlatformShutdown: () => emulator.stop(),
   };

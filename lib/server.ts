@@ -26,7 +26,7 @@ export async function listen(
   // The emulator's router stands before express: its requests are the hot path, and express takes half of their time.
   const server = createServer((request, response) =>
     emulator.router(request, response, () => answerNotFound(request, response)),
-  );
+  ).on('upgrade', (request, socket, head) => emulator.upgrade(request, socket, head));
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw listenError(error, host, port);

@@ -24,7 +24,7 @@ export interface GatewayOptions {
 export interface Gateway {
   /** For `http.createServer`. Answers 503 until `start` has resolved. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
-  /** For the server's event `upgrade`: websockets go to the upstream. */
+  /** For the server's event `upgrade`: websockets go to the plugin that takes them, or else to the upstream. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** @throws Error when a manifest or options are not valid, or two plugins claim one service. */
   start(): Promise<void>;
@@ -61,8 +61,19 @@ class PluginGateway implements Gateway {
   };
 
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (this.#upstream) this.#upstream.upgrade(request, socket, head);
-    else refuseUpgrade(socket, '501 Not Implemented');
+    const takers = this.#plugins.flatMap(({ routes }) => [...routes.upgrades]);
+    const offerNext = (): void => {
+      const taker = takers.shift();
+      if (taker) taker(request, socket, head, offerNext);
+      else if (this.#upstream) this.#upstream.upgrade(request, socket, head);
+      else refuseUpgrade(socket, '501 Not Implemented');
+    };
+    try {
+      offerNext();
+    } catch (error) {
+      this.#config.logger.error(error, `The upgrade of ${request.url} failed.`);
+      refuseUpgrade(socket, '500 Internal Server Error');
+    }
   };
 
   async start(): Promise<void> {

@@ -9,7 +9,7 @@ export type {
 } from './handler-chain.ts';
 export type { HostConfig } from './host-config.ts';
 export type { PluginSource } from './loaded-plugin.ts';
-export type { Mountable } from './mount.ts';
+export type { Mountable, Upgradable } from './mount.ts';
 export type { Plugin, PluginContext, PluginEntry, PluginFactory } from './plugin.ts';
 export type { PluginManifest, ServiceClaim } from './plugin-manifest.ts';
 export type { PluginRouter } from './plugin-router.ts';

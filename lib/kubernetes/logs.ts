@@ -3,22 +3,26 @@ import type { LogOptions } from '../runtime/task-runtime.ts';
 import { type ApiClient, isStatus } from './api-client.ts';
 import { encodeName, taskNames } from './names.ts';
 
-export async function* containerLogs(
+export async function containerLogs(
   api: ApiClient,
   taskArn: string,
   container: string,
   { follow, tail, timestamps, signal }: LogOptions,
-): AsyncGenerator<Buffer> {
+): Promise<AsyncIterable<Buffer>> {
   const { namespace, name } = taskNames(taskArn);
   const query = { container: encodeName(container), follow, tailLines: tail, timestamps };
   const ended = new AbortController();
   const until = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+  const response = api.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, query, until);
+  return chunksOf(await opened(response, taskArn, container), ended, signal);
+}
+
+async function* chunksOf(
+  response: IncomingMessage,
+  ended: AbortController,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
   try {
-    const response = await opened(
-      api.stream(`/api/v1/namespaces/${namespace}/pods/${name}/log`, query, until),
-      taskArn,
-      container,
-    );
     for await (const chunk of response) yield chunk as Buffer;
   } catch (error) {
     if (!signal?.aborted) throw error;

@@ -24,9 +24,9 @@ export interface TaskRuntime {
   route(location: TaskLocation, port: ContainerPort): Promise<Route>;
   /**
    * A container's output so far, and what follows if asked: until the container has ended, or `signal` says so.
-   * @throws Error in words where there is none, a container that has not started for instance
+   * @throws Error in words where there is none, for a container that has not started for instance
    */
-  logs(taskArn: string, container: string, options: LogOptions): AsyncIterable<Buffer>;
+  logs(taskArn: string, container: string, options: LogOptions): Promise<AsyncIterable<Buffer>>;
   /**
    * Runs a command in a container; resolves with its exit code. The streams stay open: they are the caller's.
    * @throws CommandNotStarted

@@ -218,7 +218,8 @@ export function describeTaskRuntime(name: string, create: () => Promise<TaskRunt
       it('and what follows, until it is told to stop', async () => {
         const ended = new AbortController();
         let output = '';
-        for await (const chunk of runtime.logs(launch.taskArn, 'container-0', { follow: true, signal: ended.signal })) {
+        const chunks = await runtime.logs(launch.taskArn, 'container-0', { follow: true, signal: ended.signal });
+        for await (const chunk of chunks) {
           output += chunk.toString();
           if (output.includes('two')) ended.abort();
         }
@@ -500,7 +501,7 @@ async function outputOf(
   container = 'container-0',
 ): Promise<string> {
   let output = '';
-  for await (const chunk of runtime.logs(arn, container, options)) output += chunk.toString();
+  for await (const chunk of await runtime.logs(arn, container, options)) output += chunk.toString();
   return output;
 }
 

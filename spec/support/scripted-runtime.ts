@@ -61,8 +61,7 @@ export class ScriptedRuntime implements TaskRuntime {
     return { host: address, port: containerPort };
   }
 
-  // eslint-disable-next-line require-yield
-  async *logs(): AsyncIterable<Buffer> {
+  async logs(): Promise<AsyncIterable<Buffer>> {
     throw new Error('A scripted task has no logs.');
   }
 
