@@ -1,5 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { annotations } from './labels.ts';
+import type { StartConditions } from './start-conditions.ts';
 
 /** Kubernetes name → ECS name, where the two differ. */
 export const originalNames = (metadata: V1ObjectMeta | undefined): Record<string, string> =>
@@ -8,6 +9,10 @@ export const originalNames = (metadata: V1ObjectMeta | undefined): Record<string
 /** ECS container name → the startPeriod of its health check. */
 export const startPeriods = (metadata: V1ObjectMeta | undefined): Record<string, number> =>
   recordIn(metadata, annotations.startPeriods) as Record<string, number>;
+
+/** ECS container name → what it waits for in others. */
+export const startConditions = (metadata: V1ObjectMeta | undefined): StartConditions =>
+  recordIn(metadata, annotations.startConditions) as StartConditions;
 
 /** Service port name → ECS container name. */
 export const portContainers = (metadata: V1ObjectMeta | undefined): Record<string, string> =>

@@ -1,5 +1,6 @@
 import type {
   V1Container,
+  V1EnvFromSource,
   V1EnvVar,
   V1ResourceRequirements,
   V1SecurityContext,
@@ -20,10 +21,12 @@ export interface ContainerPlace {
   readonly mounts: readonly V1VolumeMount[];
   /** The name of the Secret with the values of the task's secrets. */
   readonly secretName: string;
+  /** Absent: nothing holds back its start. */
+  readonly gate?: V1EnvFromSource;
 }
 
 export function containerManifest(container: ContainerDefinition, place: ContainerPlace): V1Container {
-  const { phase, resources, mounts, secretName } = place;
+  const { phase, resources, mounts, secretName, gate } = place;
   const { name = '', image = '', entryPoint = [], command = [], workingDirectory } = container;
   const security = securityContext(container);
   const env = variablesOf(container, secretName);
@@ -32,6 +35,7 @@ export function containerManifest(container: ContainerDefinition, place: Contain
     image,
     ...(entryPoint.length > 0 && { command: entryPoint.map(literal) }),
     ...(command.length > 0 && { args: command.map(literal) }),
+    ...(gate && { envFrom: [gate] }),
     ...(env.length > 0 && { env }),
     ...(workingDirectory && { workingDir: workingDirectory }),
     ...portsOf(container),

@@ -8,9 +8,11 @@ import { execInContainer } from './exec.ts';
 import { selectorOf } from './labels.ts';
 import { containerLogs } from './logs.ts';
 import { taskNames } from './names.ts';
+import { removeNamespaces } from './namespace-removal.ts';
 import type { ManifestOptions } from './pod-manifest.ts';
 import { type PodWatcher, createPodWatcher } from './pod-watcher.ts';
 import type { Routes } from './routes.ts';
+import { createStartGates } from './start-gates.ts';
 import { warningsOf } from './warnings.ts';
 import { type TaskObserver, createTaskObserver } from './task-observer.ts';
 
@@ -24,9 +26,10 @@ export function createKubernetesRuntime(
 ): TaskRuntime {
   let observer: TaskObserver | undefined;
   let watcher: PodWatcher | undefined;
+  const gates = createStartGates(api, options.instanceId, log);
   return {
     watch: async (listener) => {
-      const observing = createTaskObserver(listener, log);
+      const observing = createTaskObserver(listener, gates, log);
       observer = observing;
       watcher = createPodWatcher({ api, labelSelector: selectorOf('task', options.instanceId), log, ...observing });
       await watcher.start();
@@ -46,9 +49,11 @@ export function createKubernetesRuntime(
     route: (location, port) => routes.direct(location, port),
     logs: (taskArn, container, logOptions) => containerLogs(api, taskArn, container, logOptions),
     exec: (taskArn, container, command, streams) => execInContainer(api, { taskArn, container, command }, streams),
+    leaveClusters: (isWanted) => removeNamespaces(api, options.instanceId, isWanted, log),
     close: async () => {
       watcher?.close();
       observer?.close();
+      gates.close();
       api.close();
     },
   };

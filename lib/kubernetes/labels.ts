@@ -16,12 +16,16 @@ export const annotations = {
   portContainers: 'kecs.dev/port-containers',
   /** JSON: ECS container name → its health check's startPeriod, which no Kubernetes probe has. */
   startPeriods: 'kecs.dev/health-start-periods',
+  /** JSON: ECS container name → what it waits for in others. */
+  startConditions: 'kecs.dev/start-conditions',
+  /** Whose start was held back and is so no longer, lastly. */
+  started: 'kecs.dev/started',
   /** JSON: ECS container name → its dockerLabels. */
   dockerLabels: 'kecs.dev/docker-labels',
 } as const;
 
-/** What an object is for: a task's Pod, what that keeps secret, or its Service for one of the providers of public IPs. */
-export type ObjectType = 'task' | 'task-secret' | ServiceType;
+/** What an object is for: a task's Pod, what that keeps secret or waits for, or its Service for one of the providers of public IPs. */
+export type ObjectType = 'task' | 'task-secret' | 'task-start' | ServiceType;
 export type ServiceType = 'task-nodeport' | 'task-loopback' | 'task-loadbalancer';
 
 export const objectLabels = (type: ObjectType, taskId: string, instanceId: string) => ({

@@ -74,7 +74,7 @@ function podFailure({ status }: V1Pod): TaskFailure | undefined {
   };
 }
 
-/** Kubernetes starts what depends on an init container only after exit code 0, so that COMPLETE equals SUCCESS here. */
+/** What depends on the SUCCESS of an init container never starts. */
 function firstContainerFailure({ metadata, spec, status }: V1Pod): TaskFailure | undefined {
   const failed = (status?.initContainerStatuses ?? []).find(({ name, state }) => {
     const beside = spec?.initContainers?.find((container) => container.name === name)?.restartPolicy === 'Always';
@@ -84,8 +84,8 @@ function firstContainerFailure({ metadata, spec, status }: V1Pod): TaskFailure |
   return {
     stopCode: 'TaskFailedToStart',
     reason:
-      `Container ${decodeName(failed.name, originalNames(metadata))} exited with code ${failed.state?.terminated?.exitCode}, and others depend on its end: ` +
-      'they start after exit code 0 only.',
+      `CannotStartContainerError: dependency graph: container ${decodeName(failed.name, originalNames(metadata))} exited with code ` +
+      `${failed.state?.terminated?.exitCode}, and others depend on its SUCCESS.`,
   };
 }
 

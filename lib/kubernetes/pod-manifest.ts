@@ -11,6 +11,8 @@ import { refuseInexpressible } from './inexpressible.ts';
 import { resourceShares } from './pod-resources.ts';
 import { podNetwork } from './pod-network.ts';
 import { podVolumes } from './pod-volumes.ts';
+import { startConditionsOf } from './start-conditions.ts';
+import { startGate } from './start-gates.ts';
 import type { VolumeSources } from './volume-manifest.ts';
 
 export interface ManifestOptions {
@@ -50,9 +52,10 @@ function podSpec(name: string, definition: TaskDefinition, cpuRequestRatio: numb
   const ordered = inOrder(containersOf(definition));
   const shares = resourceShares(definition, cpuRequestRatio);
   const volumes = podVolumes(definition, sources);
-  const manifest = ({ container, phase }: OrderedContainer) =>
+  const manifest = ({ container, phase, held }: OrderedContainer) =>
     containerManifest(container, {
       phase,
+      ...(held && { gate: startGate(name, encodeName(container.name ?? '')) }),
       resources: shares(container),
       mounts: volumes.mountsOf(container),
       secretName: name,
@@ -110,11 +113,13 @@ function inOrder(containers: readonly ContainerDefinition[]): OrderedContainer[]
 function podAnnotations(taskArn: string, containers: readonly ContainerDefinition[]): Record<string, string> {
   const encoded = containers.map(({ name = '' }) => [encodeName(name), name]).filter(([key, name]) => key !== name);
   const startPeriods = startPeriodsOf(containers);
+  const conditions = startConditionsOf(containers);
   const dockerLabels = containers.filter((one) => one.dockerLabels).map((one) => [one.name, one.dockerLabels]);
   return {
     [annotations.taskArn]: taskArn,
     ...(encoded.length > 0 && { [annotations.containerNames]: JSON.stringify(Object.fromEntries(encoded)) }),
     ...(startPeriods && { [annotations.startPeriods]: JSON.stringify(startPeriods) }),
+    ...(Object.keys(conditions).length > 0 && { [annotations.startConditions]: JSON.stringify(conditions) }),
     ...(dockerLabels.length > 0 && { [annotations.dockerLabels]: JSON.stringify(Object.fromEntries(dockerLabels)) }),
   };
 }

@@ -1,16 +1,19 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
-import { originalNames, startPeriods } from './annotation-records.ts';
+import { originalNames, startConditions, startPeriods } from './annotation-records.ts';
 import { observeContainer } from './container-status.ts';
 import { annotations } from './labels.ts';
 import { failureOf, unschedulable } from './pod-failure.ts';
 import { decodeName } from './names.ts';
 import { seconds } from './seconds.ts';
+import { type ConditionedContainers, withStartConditions } from './start-conditions.ts';
+import { withoutGates } from './start-gates.ts';
 
 /** What a Pod, as the API server sends it in JSON, says of its task. `now` is in seconds since the epoch. */
-export function observePod(pod: V1Pod, now: number): TaskObservation {
+export function observePod(seen: V1Pod, now: number): TaskObservation {
+  const pod = withoutGates(seen);
   const { metadata = {}, spec, status = {} } = pod;
-  const containers = containersOf(pod, now);
+  const { containers } = conditionedContainers(pod, now);
   const failure = failureOf(pod);
   const { podIP, hostIP } = status;
   return {
@@ -24,6 +27,11 @@ export function observePod(pod: V1Pod, now: number): TaskObservation {
     ...(failure && { failure }),
     containers,
   };
+}
+
+/** The containers of a Pod, and which of them may start now. */
+export function conditionedContainers(pod: V1Pod, now: number): ConditionedContainers {
+  return withStartConditions(containersOf(withoutGates(pod), now), startConditions(pod.metadata), now);
 }
 
 function containersOf(pod: V1Pod, now: number): ContainerObservation[] {
@@ -44,8 +52,7 @@ function containersOf(pod: V1Pod, now: number): ContainerObservation[] {
 function isReady({ spec, status, metadata }: V1Pod, containers: readonly ContainerObservation[]): boolean {
   const main = containers.slice(spec?.initContainers?.length ?? 0);
   return (
-    status?.phase === 'Running' &&
-    Boolean(status.podIP) &&
+    Boolean(status?.podIP) &&
     metadata?.deletionTimestamp === undefined &&
     main.every(({ state }) => state !== 'waiting') &&
     main.some(({ state }) => state === 'running')

@@ -4,8 +4,10 @@ import type { Log } from '../util/log.ts';
 import { startPeriods } from './annotation-records.ts';
 import { unhealthyFrom } from './container-status.ts';
 import { goneObservation, mergeObservation } from './merge-observation.ts';
+import { encodeName } from './names.ts';
 import { podKey } from './pod-watcher.ts';
-import { observePod } from './pod-status.ts';
+import { conditionedContainers, observePod } from './pod-status.ts';
+import type { StartGates } from './start-gates.ts';
 
 /** Turns what happens to Pods into observations of tasks, which never know less than the ones before. */
 export interface TaskObserver {
@@ -23,7 +25,11 @@ interface Observed {
   readonly recheck: NodeJS.Timeout | undefined;
 }
 
-export function createTaskObserver(listener: (observation: TaskObservation) => void, log: Log): TaskObserver {
+export function createTaskObserver(
+  listener: (observation: TaskObservation) => void,
+  gates: Pick<StartGates, 'open'>,
+  log: Log,
+): TaskObserver {
   const observed = new Map<string, Observed>();
   const asked = new Set<string>();
 
@@ -45,8 +51,14 @@ export function createTaskObserver(listener: (observation: TaskObservation) => v
   const onPod = (pod: V1Pod): void => {
     const key = podKey(pod);
     const observation = observe(pod);
+    const { mayStart, recheckAt } = conditionedContainers(pod, Date.now() / 1000);
     clearTimeout(observed.get(key)?.recheck);
-    observed.set(key, { observation, recheck: recheckLater(pod, observation, () => onPod(pod)) });
+    const next = Math.min(recheckAt, healthRecheckAt(pod, observation));
+    observed.set(key, { observation, recheck: recheckLater(next, () => onPod(pod)) });
+    gates.open(
+      pod,
+      mayStart.map((name) => encodeName(name)),
+    );
     deliver(observation);
   };
 
@@ -78,16 +90,19 @@ const withDeletion = (observation: TaskObservation): TaskObservation => ({
   ...observation,
 });
 
-/** A health check that never succeeds makes no event: the task is looked at again when its last try is over. */
-function recheckLater(pod: V1Pod, { containers }: TaskObservation, recheck: () => void): NodeJS.Timeout | undefined {
-  if (!containers.some(({ health, state }) => health === 'UNKNOWN' && state === 'running')) return undefined;
+/** Time makes no event: the task is looked at again when something is due. */
+function recheckLater(at: number, recheck: () => void): NodeJS.Timeout | undefined {
+  return at === Infinity ? undefined : setTimeout(recheck, at * 1000 - Date.now() + 50).unref();
+}
+
+/** When the last try of a health check that has not succeeded yet is over. */
+function healthRecheckAt(pod: V1Pod, { containers }: TaskObservation): number {
+  if (!containers.some(({ health, state }) => health === 'UNKNOWN' && state === 'running')) return Infinity;
   const longest = Math.max(0, ...Object.values(startPeriods(pod.metadata)));
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   const deadlines = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].flatMap((container) => {
     const status = statuses.find(({ name }) => name === container.name);
     return (status && unhealthyFrom(container, status, longest)) ?? [];
   });
-  const next = Math.min(...deadlines.filter((deadline) => deadline > Date.now() / 1000));
-  if (next === Infinity) return undefined;
-  return setTimeout(recheck, next * 1000 - Date.now() + 50).unref();
+  return Math.min(...deadlines.filter((deadline) => deadline > Date.now() / 1000));
 }

@@ -22,7 +22,6 @@ function containerWarnings(container: ContainerDefinition): string[] {
     [container.logConfiguration, 'logConfiguration has no effect: read the output with kecs or kubectl logs.'],
     [container.firelensConfiguration, 'firelensConfiguration has no effect.'],
     [restartPolicy?.enabled, 'restartPolicy has no effect: a container that exits stays stopped.'],
-    [container.startTimeout, 'startTimeout has no effect: Kubernetes waits for a dependency without limit.'],
     [versionConsistency === 'enabled', 'versionConsistency has no effect: each task pulls its image by the tag.'],
     [linuxParameters.maxSwap ?? linuxParameters.swappiness, 'maxSwap and swappiness have no effect.'],
   ]);

@@ -1,7 +1,7 @@
 import type { ContainerDefinition } from './task-definition.ts';
 
 /**
- * `first`: ends before the next one starts (others wait for its COMPLETE or SUCCESS).
+ * `first`: ends well before the next one starts (others wait for its SUCCESS).
  * `beside`: starts, and is up, before the next one starts, and goes on (others wait for its HEALTHY).
  * `main`: all the others.
  */
@@ -10,35 +10,43 @@ export type Phase = 'first' | 'beside' | 'main';
 export interface OrderedContainer {
   readonly container: ContainerDefinition;
   readonly phase: Phase;
+  /** No phase of another container expresses what it waits for: its start must be held back until then. */
+  readonly held: boolean;
 }
 
 /** Puts containers after those that they depend on. @throws Error in words for what no order can do. */
 export function orderContainers(containers: readonly ContainerDefinition[]): OrderedContainer[] {
   const sorted = sortByDependency(containers);
+  const phases = phasesOf(sorted);
+  return sorted.map((container) => ({
+    container,
+    phase: phases?.get(container.name ?? '') ?? 'main',
+    held: !phases && (container.dependsOn ?? []).length > 0,
+  }));
+}
+
+/** Undefined where phases cannot express all that the containers wait for. */
+function phasesOf(sorted: readonly ContainerDefinition[]): ReadonlyMap<string, Phase> | undefined {
   const phases = new Map<string, Phase>();
-  for (const container of sorted.toReversed()) assignPhases(container, phases);
-  return sorted.map((container) => ({ container, phase: phases.get(container.name ?? '') ?? 'main' }));
+  for (const container of sorted.toReversed()) if (!assignPhases(container, phases)) return undefined;
+  return phases;
 }
 
 /** Called for dependants before their dependencies, so that a container's own phase is known already. */
-function assignPhases(container: ContainerDefinition, phases: Map<string, Phase>): void {
+function assignPhases(container: ContainerDefinition, phases: Map<string, Phase>): boolean {
   const early = phases.has(container.name ?? '');
-  for (const { containerName = '', condition } of container.dependsOn ?? []) {
+  return (container.dependsOn ?? []).every(({ containerName = '', condition }) => {
     const wanted = phaseFor(condition, early);
     const known = phases.get(containerName);
-    if (wanted && known && wanted !== known && condition !== 'START') {
-      throw new Error(
-        `Container ${containerName} is waited for both until it has ended (COMPLETE, SUCCESS) and until it is up ` +
-          '(HEALTHY, or START of a container that must end first). Kubernetes can express one of the two: change dependsOn.',
-      );
-    }
     if (wanted && !known) phases.set(containerName, wanted);
-  }
+    // COMPLETE goes on whatever the exit code; what follows a `first` container starts after exit code 0 only.
+    return condition !== 'COMPLETE' && (!wanted || !known || wanted === known || condition === 'START');
+  });
 }
 
 /** START alone needs no phase: the kubelet starts the containers of a Pod in the order in which they are listed. */
 function phaseFor(condition: string | undefined, early: boolean): Phase | undefined {
-  if (condition === 'COMPLETE' || condition === 'SUCCESS') return 'first';
+  if (condition === 'SUCCESS') return 'first';
   return condition === 'HEALTHY' || early ? 'beside' : undefined;
 }
 

@@ -69,6 +69,14 @@ const mps = refusedContainer(
   { resourceRequirements: [{ type: 'GPU', value: undefined, sharingStrategy: { nvidiaMps: { memory: 1 } } }] },
   'part of a GPU',
 );
+const waiting = (of: object): Given => ({
+  task: {
+    containerDefinitions: [
+      { name: 'app', image: 'app', dependsOn: [{ containerName: 'other', condition: 'SUCCESS' }] },
+      { name: 'other', image: 'other', ...of },
+    ],
+  },
+});
 const mount = { sourceVolume: 'v', containerPath: '/v' };
 const mounted = (point: object, without?: object): Fate => ({
   given: { task: { volumes: [{ name: 'v' }, { name: 'w' }] }, container: { mountPoints: [point] } },
@@ -157,7 +165,10 @@ export const fates: Readonly<Record<string, Fate>> = {
   'ContainerDefinition.essential': ecsOnly,
   'ContainerDefinition.entryPoint': container({ entryPoint: ['x'] }),
   'ContainerDefinition.command': container({ command: ['x'] }),
-  'ContainerDefinition.startTimeout': warnedContainer({ startTimeout: 10 }, 'startTimeout'),
+  'ContainerDefinition.startTimeout': {
+    given: waiting({ startTimeout: 10 }),
+    without: waiting({}),
+  },
   'ContainerDefinition.stopTimeout': container({ stopTimeout: 100 }),
   'ContainerDefinition.versionConsistency': warnedContainer({ versionConsistency: 'enabled' }, 'versionConsistency'),
   'ContainerDefinition.hostname': container({ hostname: 'h' }),

@@ -23,9 +23,22 @@ describe('the order of containers', () => {
     expect(() => order(container('a', ['b', 'START']), container('b', ['a', 'START']))).to.throw('lead back to itself');
   });
 
-  it('refuses a container that must both end and be healthy', () => {
-    expect(() => order(container('a', ['c', 'HEALTHY']), container('b', ['c', 'COMPLETE']), container('c'))).to.throw(
-      'change dependsOn',
-    );
+  const held = (...containers: ReturnType<typeof container>[]) =>
+    orderContainers(containers).map((one) => `${one.container.name} ${one.phase}${one.held ? ' held' : ''}`);
+
+  it('holds back what waits for an end with any exit code', () => {
+    expect(held(container('a', ['b', 'COMPLETE']), container('b', ['c', 'HEALTHY']), container('c'))).to.deep.equal([
+      'c main',
+      'b main held',
+      'a main held',
+    ]);
+  });
+
+  it('holds back what waits for one container to be healthy and for the same one to end', () => {
+    expect(held(container('a', ['c', 'HEALTHY']), container('b', ['c', 'SUCCESS']), container('c'))).to.deep.equal([
+      'c main',
+      'a main held',
+      'b main held',
+    ]);
   });
 });
