@@ -25,6 +25,9 @@ export interface Config {
   readonly forbidPrivileged: boolean;
   /** The directory of a Kubernetes node that stands for EFS and for shared Docker volumes. */
   readonly volumesDirectory: string;
+  /** What runs containers on the embedded Kubernetes. */
+  readonly containers: 'simulated' | 'docker';
+  readonly docker: DockerConfig;
   /** Image pattern (`*` matches any run of characters) → the host command that stands for it on the embedded Kubernetes. */
   readonly images: Readonly<Record<string, HostCommand>>;
   readonly publicIp: PublicIpConfig;
@@ -34,6 +37,13 @@ export interface Config {
 export interface HostCommand {
   /** `{port:80}` stands for the port of this host that container port 80 has, `{host}` for the address to listen on. */
   readonly command: readonly string[];
+}
+
+export interface DockerConfig {
+  /** The image of the container that holds a task's network. */
+  readonly sandboxImage: string;
+  /** The Docker network that tasks are on. */
+  readonly network: string;
 }
 
 export interface PublicIpConfig {

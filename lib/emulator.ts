@@ -186,14 +186,15 @@ async function connect(
   k3d: K3dPreparation | undefined,
 ): Promise<Connected> {
   await k3d?.ready;
-  const embedded = config.cluster === 'embedded' ? await startEmbedded(config) : undefined;
+  const embedded = config.cluster === 'embedded' ? await startEmbedded(config, instanceId, log) : undefined;
   const cluster = await connectKubernetes({
     kind: config.cluster,
     ...(embedded && { embedded }),
     ...(config.kubeconfig && { kubeconfig: config.kubeconfig }),
     ...(config.context && { context: config.context }),
     k3dName: config.k3dName,
-    cpuRequestRatio: config.cpuRequestRatio,
+    // Docker packs nothing: requests are shares, and small ones would lose against the host's other containers.
+    cpuRequestRatio: config.containers === 'docker' ? 1 : config.cpuRequestRatio,
     forbidPrivileged: config.forbidPrivileged,
     volumesDirectory: config.volumesDirectory,
     ...(secretSource && { secretSource }),
@@ -202,7 +203,13 @@ async function connect(
   });
   return {
     cluster,
-    info: { description: cluster.description, ...(embedded && { kubeconfig: embedded.kubeconfig() }) },
+    info: {
+      description:
+        config.containers === 'docker'
+          ? `${cluster.description}, containers run by ${embedded?.containerRuntime}`
+          : cluster.description,
+      ...(embedded && { kubeconfig: embedded.kubeconfig() }),
+    },
     close: async () => {
       await cluster.close();
       await embedded?.close();
@@ -210,7 +217,10 @@ async function connect(
   };
 }
 
-async function startEmbedded({ images }: Config): Promise<EmbeddedKubernetes> {
+async function startEmbedded(config: Config, instanceId: string, log: Log): Promise<EmbeddedKubernetes> {
   const { startEmbeddedKubernetes } = await import('./embedded-kubernetes/embedded-kubernetes.ts');
-  return startEmbeddedKubernetes({ images });
+  const { images, containers, docker } = config;
+  if (containers !== 'docker') return startEmbeddedKubernetes({ images });
+  const labels = { 'kecs.dev/managed-by': 'kecs', 'kecs.dev/instance': instanceId };
+  return startEmbeddedKubernetes({ images, docker: { ...docker, labels }, log });
 }

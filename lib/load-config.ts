@@ -16,11 +16,27 @@ export interface ConfigSources {
 /** The configuration in force: defaults of plugin.json, then environment, then values. @throws Error that names the option and the way out. */
 export function loadConfig({ values = [], environment = {} }: ConfigSources): Config {
   const schema = readOptionsSchema();
-  return resolveOptions(schema, {
+  const config = resolveOptions(schema, {
     prefix: 'KECS',
     environment,
     values: values as Record<string, unknown>[],
   }) as unknown as Config;
+  refuseContradictions(config);
+  return config;
+}
+
+function refuseContradictions({ containers, cluster, images }: Config): void {
+  if (containers !== 'docker') return;
+  if (cluster !== 'embedded') {
+    throw new Error(
+      `The option containers is "docker", which needs no cluster, but cluster is "${cluster}", which runs containers itself: leave out one of them.`,
+    );
+  }
+  if (Object.keys(images).length > 0) {
+    throw new Error(
+      'The option containers is "docker", which runs the images themselves, but images names host commands for some: leave out one of them.',
+    );
+  }
 }
 
 /** The JSON Schema of all options. */

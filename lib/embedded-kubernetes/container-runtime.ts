@@ -21,7 +21,7 @@ export interface PodSandbox {
   readonly lost: Promise<void>;
   /** Makes sure that a container's image is there. @throws ImagePullError */
   pull(container: Container, onPulling: () => void): Promise<PulledImage>;
-  /** @throws ContainerCreateError when there is no container, ContainerStartError when there is one that cannot start. */
+  /** @throws ContainerStartError when there is a container that cannot start; another Error while there is none. */
   start(launch: ContainerLaunch): Promise<ContainerProcess>;
   /** Removes it with all that belongs to it. A second call does nothing. */
   close(): Promise<void>;
@@ -36,6 +36,11 @@ export interface PulledImage {
   readonly message: string;
 }
 
+/** A runtime that is loaded later may have its classes from another copy of this module: they are told by name. */
+export function isNamed<T extends Error>(type: new (...args: never[]) => T, error: unknown): error is T {
+  return (error as Error).name === type.name;
+}
+
 export class SandboxRefused extends Error {
   override readonly name = 'SandboxRefused';
 }
@@ -48,10 +53,6 @@ export class ImagePullError extends Error {
     super(message);
     this.reason = reason;
   }
-}
-
-export class ContainerCreateError extends Error {
-  override readonly name = 'ContainerCreateError';
 }
 
 export class ContainerStartError extends Error {

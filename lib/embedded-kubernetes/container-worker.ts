@@ -1,6 +1,6 @@
 import { ContainerLog } from './container-log.ts';
 import type { ContainerExit, ContainerLaunch, ContainerProcess } from './container-process.ts';
-import { ContainerCreateError, ContainerStartError, ImagePullError, type PulledImage } from './container-runtime.ts';
+import { ContainerStartError, type ImagePullError, type PulledImage, isNamed } from './container-runtime.ts';
 import { kubernetesTime } from './kubernetes-object.ts';
 import type { Container, ContainerState, ContainerStatus } from './pod.ts';
 import { startProbes } from './probes.ts';
@@ -12,7 +12,7 @@ export interface ContainerWorld {
   launch(container: Container, restartCount: number, env: Record<string, string>, log: ContainerLog): ContainerLaunch;
   /** @throws ImagePullError */
   pull(container: Container, onPulling: () => void): Promise<PulledImage>;
-  /** @throws ContainerCreateError, ContainerStartError */
+  /** @throws ContainerStartError when there is a container that cannot start; another Error while there is none. */
   start(launch: ContainerLaunch): Promise<ContainerProcess>;
   changed(): void;
   opened(process: ContainerProcess): void;
@@ -164,8 +164,7 @@ export class ContainerWorker {
       if (!process) return false;
       await this.#accompany(process);
     } catch (error) {
-      if (!(error instanceof ContainerStartError)) throw error;
-      this.#failedToStart(error);
+      this.#failedToStart(error as ContainerStartError);
     } finally {
       this.#announceLaunch();
     }
@@ -178,8 +177,8 @@ export class ContainerWorker {
       try {
         return (this.#process = await this.#world.start(launch));
       } catch (error) {
-        if (!(error instanceof ContainerCreateError)) throw error;
-        const { message } = error;
+        if (isNamed(ContainerStartError, error)) throw error;
+        const { message } = error as Error;
         this.#note('Warning', 'Failed', `Error: ${message}`);
         this.#change({ state: { waiting: { reason: 'CreateContainerError', message } } });
         this.#announceLaunch();
@@ -250,6 +249,7 @@ export class ContainerWorker {
         const { message } = error as Error;
         this.#note('Warning', 'Failed', `Error: ${message}`);
         this.#change({ state: { waiting: { reason: 'CreateContainerConfigError', message } } });
+        this.#announceLaunch();
         await this.#pause(1);
       }
     }

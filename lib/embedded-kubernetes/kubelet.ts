@@ -50,7 +50,7 @@ export class Kubelet {
     const worker = new PodWorker(pod, this.#node);
     this.#workers.set(pod.metadata.uid ?? '', worker);
     this.#schedule(pod);
-    void worker.run();
+    worker.run().catch((error: Error) => this.#node.warn(`Pod ${pod.metadata.name} is not run on: ${error.stack}`));
   }
 
   #schedule(pod: Pod): void {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { containerEnvironment } from './container-environment.ts';
 import type { ContainerProcess } from './container-process.ts';
-import { type ContainerRuntime, type PodSandbox, SandboxRefused } from './container-runtime.ts';
+import { type ContainerRuntime, type PodSandbox, SandboxRefused, isNamed } from './container-runtime.ts';
 import { ContainerWorker, type ContainerWorld } from './container-worker.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { kubernetesTime } from './kubernetes-object.ts';
@@ -112,7 +112,7 @@ export class PodWorker {
         const reason = 'FailedCreatePodSandBox';
         const words = `Failed to create pod sandbox: ${message}`;
         this.#record('Warning', reason, words);
-        if (error instanceof SandboxRefused || tries === sandboxTries) {
+        if (isNamed(SandboxRefused, error) || tries === sandboxTries) {
           this.#failure = { reason, message: words };
           return undefined;
         }

@@ -48,6 +48,8 @@ describe('plugin.json', () => {
       cpuRequestRatio: 0.02,
       forbidPrivileged: false,
       volumesDirectory: '/var/lib/kecs/volumes',
+      containers: 'simulated',
+      docker: { sandboxImage: 'registry.k8s.io/pause:3.10', network: 'bridge' },
       images: {},
       publicIp: {
         provider: 'node-port',

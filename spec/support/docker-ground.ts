@@ -1,6 +1,5 @@
 import Docker from 'dockerode';
 import type { DockerOptions } from '../../lib/embedded-kubernetes/docker/docker-runtime.ts';
-import { silentLog } from '../../lib/util/log.ts';
 
 /** What the specs' containers run; where no registry has them, Docker must. */
 const images = ['busybox:latest', 'nginx:latest', 'kecs/echo:latest'];
@@ -10,7 +9,6 @@ export const dockerOptions = (instance: string, more: Partial<DockerOptions> = {
   labels: labelsOf(instance),
   sandboxImage: 'registry.k8s.io/pause:3.10',
   network: 'bridge',
-  log: silentLog,
   ...more,
 });
 
@@ -43,16 +41,19 @@ export async function whyNoDocker(): Promise<string | undefined> {
 /** KECS_SPEC_REGISTRY has the images under the names of Docker Hub, for machines that reach nothing else. */
 async function provide(docker: Docker, image: string): Promise<string | undefined> {
   const registry = process.env['KECS_SPEC_REGISTRY'];
-  const isPresent = await docker.getImage(image).inspect().then(
-    () => true,
-    () => false,
-  );
+  const isPresent = await docker
+    .getImage(image)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
   if (isPresent) return undefined;
   const path = image.includes('/') ? image : `library/${image}`;
   const source = registry ? `${registry}/${path}` : image;
   try {
     await pulled(docker, source);
-    const [repo, tag] = image.split(':');
+    const [repo = '', tag = ''] = image.split(':');
     if (registry) await docker.getImage(source).tag({ repo, tag });
     return undefined;
   } catch (error) {

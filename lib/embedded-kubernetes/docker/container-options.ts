@@ -1,7 +1,6 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import { expanded } from '../container-environment.ts';
 import type { ContainerLaunch } from '../container-process.ts';
-import { ContainerCreateError } from '../container-runtime.ts';
 import type { Container, Pod, VolumeMount } from '../pod.ts';
 import { containerName, labelsOf, volumeName } from './docker-names.ts';
 import { quantity } from './quantity.ts';
@@ -11,7 +10,7 @@ export interface ContainerSetting {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A container of a Pod, within its sandbox. @throws ContainerCreateError for what Docker cannot do */
+/** A container of a Pod, within its sandbox. @throws Error for what Docker cannot do */
 export function containerOptions(
   pod: Pod,
   container: Container,
@@ -97,7 +96,7 @@ function volumesOf(pod: Pod, { name, volumeMounts = [] }: Container): HostConfig
   for (const { mount, volume } of found) {
     if (volume?.hostPath || (volume?.emptyDir && !mount.subPath)) continue;
     const kind = Object.keys(volume ?? {}).find((key) => key !== 'name') ?? 'no volume of the Pod';
-    throw new ContainerCreateError(
+    throw new Error(
       `Container ${name} mounts ${mount.name}, which is ${mount.subPath ? `subPath ${mount.subPath} of ` : ''}${kind}: ` +
         'containers in Docker have hostPath and whole emptyDir volumes only.',
     );

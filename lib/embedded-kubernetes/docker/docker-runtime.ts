@@ -18,14 +18,17 @@ export interface DockerOptions {
   readonly sandboxImage: string;
   /** The Docker network of Pods. */
   readonly network: string;
-  readonly log: Log;
   /** Publishes the ports of Pods even where they could be dialled. */
   readonly publishAlways?: boolean;
 }
 
 /** Runs containers in Docker. @throws Error with the way out when Docker cannot be used */
-export async function dockerRuntime(options: DockerOptions, storage: ObjectStorage): Promise<ContainerRuntime> {
-  const { labels, network, log } = options;
+export async function dockerRuntime(
+  options: DockerOptions,
+  storage: ObjectStorage,
+  log: Log,
+): Promise<ContainerRuntime> {
+  const { labels, network } = options;
   const engine = await connectDocker();
   const { docker, version, where } = engine;
   await removeLeftovers(docker, labels, log);

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { Log } from '../../util/log.ts';
 import type { ContainerLaunch, ContainerListener, ContainerProcess } from '../container-process.ts';
-import { ContainerCreateError, type PodSandbox, SandboxRefused } from '../container-runtime.ts';
+import { type PodSandbox, SandboxRefused } from '../container-runtime.ts';
 import type { Container, Pod } from '../pod.ts';
 import { endOf } from './container-end.ts';
 import { containerOptions } from './container-options.ts';
@@ -38,8 +38,7 @@ export async function openDockerSandbox(pod: Pod, world: SandboxWorld): Promise<
     return new DockerSandbox(pod, world, made, sandbox, network);
   } catch (error) {
     await remove(made, world);
-    const refusal = isRefusal(error) || error instanceof SandboxRefused;
-    throw refusal ? new SandboxRefused(wordsOf(error)) : new Error(wordsOf(error), { cause: error });
+    throw isRefusal(error) ? new SandboxRefused(wordsOf(error)) : new Error(wordsOf(error), { cause: error });
   }
 }
 
@@ -106,7 +105,7 @@ class DockerSandbox implements PodSandbox {
   #specOf(name: string): Container {
     const { containers, initContainers = [] } = this.#pod.spec;
     const found = [...initContainers, ...containers].find((container) => container.name === name);
-    if (!found) throw new ContainerCreateError(`Pod ${this.#pod.metadata.name} has no container ${name}.`);
+    if (!found) throw new Error(`Pod ${this.#pod.metadata.name} has no container ${name}.`);
     return found;
   }
 
@@ -121,7 +120,7 @@ class DockerSandbox implements PodSandbox {
       containers.set(spec.name, container.id);
       return container;
     } catch (error) {
-      throw new ContainerCreateError(wordsOf(error));
+      throw new Error(wordsOf(error), { cause: error });
     }
   }
 

@@ -37,7 +37,7 @@ export class Images {
     const invalid = invalidImageName(image);
     if (invalid) throw new ImagePullError('InvalidImageName', invalid);
     const present = await this.#find(image);
-    const isOwn = present?.RepoDigests.length === 0;
+    const isOwn = present !== undefined && digestOf(present) === undefined;
     if (present && (policy !== 'Always' || isOwn)) {
       return described(image, present, `Container image "${image}" already present on machine`);
     }
@@ -119,8 +119,13 @@ function described(image: string, info: Docker.ImageInspectInfo, message: string
   const { StopSignal: stopSignal = '' } = info.Config as { StopSignal?: string };
   return {
     image: canonicalImage(image),
-    imageID: info.RepoDigests[0] ?? info.Id,
+    imageID: digestOf(info) ?? info.Id,
     message,
     stopSignal: stopSignal || 'SIGTERM',
   };
+}
+
+/** As a registry knows the image; Podman has no list where Docker has an empty one. */
+function digestOf({ RepoDigests: digests }: { RepoDigests?: string[] | null }): string | undefined {
+  return digests?.[0];
 }
