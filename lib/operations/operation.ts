@@ -55,6 +55,8 @@ interface TaskScheduler {
   wakeTask(taskArn: string): void;
   /** The service's record or its deployments changed: look at it soon. Never throws, never waits. */
   wakeService(serviceArn: string): void;
+  /** A cluster was deleted: what was made for it is taken back some time. */
+  wakeLeftClusters(): void;
   /** Resolves when the task's lastStatus is `status` or beyond it, or after `timeoutMs`: for lifecycle "instant". */
   whenTaskReaches(taskArn: string, status: 'RUNNING' | 'STOPPED', timeoutMs: number): Promise<void>;
 }

@@ -32,6 +32,8 @@ export interface TaskRuntime {
    * @throws CommandNotStarted
    */
   exec(taskArn: string, container: string, command: readonly string[], streams: ExecStreams): Promise<number>;
+  /** Takes back what was made for whole clusters, save those that are wanted, and what others have come to use. */
+  leaveClusters(isWanted: (clusterName: string, region: string) => boolean): Promise<void>;
   /** Lets go of connections. Running tasks go on. */
   close(): Promise<void>;
 }

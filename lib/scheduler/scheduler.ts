@@ -1,12 +1,15 @@
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import { acceptTasks } from './accept-tasks.ts';
 import { systemClock } from './clock.ts';
+import { LeftClusters } from './left-clusters.ts';
 import { createServiceScheduler } from './service-scheduler.ts';
 import { type TaskReconciler, type TaskReconcilerOptions, createTaskReconciler } from './task-reconciler.ts';
 
 export interface Scheduler extends TaskReconciler {
   acceptTasks(batch: TaskBatch): Promise<AcceptedTasks>;
   wakeService(serviceArn: string): void;
+  /** A cluster was deleted. */
+  wakeLeftClusters(): void;
 }
 
 export type SchedulerOptions = Omit<TaskReconcilerOptions, 'taskMoved'>;
@@ -17,20 +20,24 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const accept = (batch: TaskBatch): Promise<AcceptedTasks> => acceptTasks(batch, { store, publicIps, clock });
   const services = createServiceScheduler({ store, log, clock, accept, wakeTask: (arn) => tasks.wakeTask(arn) });
   const tasks = createTaskReconciler({ ...options, taskMoved: (record) => services.taskMoved(record) });
+  const leftClusters = new LeftClusters(store, clock, log);
   return {
     ...tasks,
     start: async () => {
       await tasks.start();
       services.start();
+      leftClusters.start(await options.runtime);
     },
     stop: async () => {
       await services.stop();
       await tasks.stop();
+      await leftClusters.stop();
     },
     reset: async () => {
       await services.stop();
       await tasks.reset();
       services.start();
+      leftClusters.wake();
     },
     acceptTasks: async (batch) => {
       const accepted = await accept(batch);
@@ -38,5 +45,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return accepted;
     },
     wakeService: (serviceArn) => services.wake(serviceArn),
+    wakeLeftClusters: () => leftClusters.wake(),
   };
 }

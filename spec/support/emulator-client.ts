@@ -22,12 +22,17 @@ export interface EmulatorClient {
   close(): Promise<void>;
 }
 
-type Collaborators = Pick<Context, 'publicIps' | 'scheduler'> & Partial<Pick<Context, 'nodes'>>;
+export type Collaborators = Pick<Context, 'publicIps' | 'scheduler'> & Partial<Pick<Context, 'nodes'>>;
+
+/** What operations that know no tasks ask of others. */
+const withoutTasks: { scheduler: Partial<Collaborators['scheduler']> } = {
+  scheduler: { wakeLeftClusters: () => undefined },
+};
 
 /** The real SDK's client for operations: protocol, operations and a store in memory. RunTask and StopTask need collaborators. */
 export async function startEmulatorClient(
   values: Partial<Config> = {},
-  collaborate: (store: Store) => Collaborators = () => ({}) as Collaborators,
+  collaborate: (store: Store) => Collaborators = () => withoutTasks as Collaborators,
 ): Promise<EmulatorClient> {
   const config = loadConfig({ values: [values] });
   const store = await openStore({ warn: () => undefined });

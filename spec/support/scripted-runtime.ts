@@ -7,6 +7,8 @@ export class ScriptedRuntime implements TaskRuntime {
   readonly stops: string[] = [];
   /** What the runtime has before the watch begins. */
   existing: TaskObservation[] = [];
+  /** Those for which something was made, by name and region. */
+  clusters: (readonly [name: string, region: string])[] = [];
   onRun: (launch: TaskLaunch) => Promise<void> = async () => undefined;
   onStop: (taskArn: string) => Promise<void> = async (taskArn) => this.tell(taskArn, { present: false });
   #listener: (observation: TaskObservation) => void = () => undefined;
@@ -67,6 +69,10 @@ export class ScriptedRuntime implements TaskRuntime {
 
   async exec(): Promise<number> {
     throw new Error('A scripted task runs no commands.');
+  }
+
+  async leaveClusters(isWanted: (clusterName: string, region: string) => boolean): Promise<void> {
+    this.clusters = this.clusters.filter(([name, region]) => isWanted(name, region));
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,7 @@ export const deleteCluster: Operation<'DeleteCluster'> = async ({ cluster }, con
   const deleted = { ...record, status: 'INACTIVE' as const };
   store.clusters.put(deleted);
   await store.commit();
+  context.scheduler.wakeLeftClusters();
   return { cluster: changedCluster(store, deleted) };
 };
 

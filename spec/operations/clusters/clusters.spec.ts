@@ -8,7 +8,7 @@ import {
   UpdateClusterSettingsCommand,
 } from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
-import { type EmulatorClient, startEmulatorClient } from '../../support/emulator-client.ts';
+import { type Collaborators, type EmulatorClient, startEmulatorClient } from '../../support/emulator-client.ts';
 import { refusal } from '../../support/refusal.ts';
 import { putService } from '../../support/service-records.ts';
 import { storedTask } from '../../support/stored-task.ts';
@@ -202,6 +202,16 @@ describe('clusters', () => {
       const { cluster } = await emulator.ecs.send(new DeleteClusterCommand({ cluster: arnOf('web') }));
       expect(cluster?.status).to.equal('INACTIVE');
       expect((await describeAll('web')).clusters?.[0]?.status).to.equal('INACTIVE');
+    });
+
+    it('has what was made for the cluster taken back', async () => {
+      let woken = 0;
+      const scheduler = { wakeLeftClusters: () => void woken++ };
+      const other = await startEmulatorClient({}, () => ({ scheduler }) as unknown as Collaborators);
+      await other.ecs.send(new CreateClusterCommand({ clusterName: 'web' }));
+      await other.ecs.send(new DeleteClusterCommand({ cluster: 'web' }));
+      await other.close();
+      expect(woken).to.equal(1);
     });
 
     it('does not know a cluster that never was', async () => {

@@ -1,0 +1,4 @@
+import { describeLeftClusters } from '../contracts/left-clusters.ts';
+import { realStandingKubernetes } from '../support/standing-kubernetes.ts';
+
+describeLeftClusters('a real Kubernetes', realStandingKubernetes);
