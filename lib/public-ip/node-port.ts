@@ -1,6 +1,7 @@
 import { dialled } from './dialled.ts';
 import type { PortRange } from '../config.ts';
 import type { Log } from '../util/log.ts';
+import { warningAboutRange } from './ephemeral-ports.ts';
 import { createHostPorts } from './host-ports.ts';
 import type { NodePortNetwork } from './node-port-network.ts';
 import { restoreNodePorts } from './node-port-restore.ts';
@@ -100,6 +101,8 @@ export function createNodePortProvider(options: NodePortOptions): PublicIpProvid
 }
 
 function assemble({ address, hostPorts: range, firstNodePort, network, mappings, log }: NodePortOptions) {
+  const warning = warningAboutRange(range);
+  if (warning !== undefined) log.warn(warning);
   const nodePorts = createNodePorts(range, firstNodePort);
   const hostPorts = createHostPorts({
     address,

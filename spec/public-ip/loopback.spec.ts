@@ -146,6 +146,38 @@ describe('the loopback provider', () => {
     });
   });
 
+  describe('when somebody deletes the Service', () => {
+    const changed: string[] = [];
+    beforeEach(() => {
+      changed.length = 0;
+      provider.watch?.((taskArn) => changed.push(taskArn));
+    });
+
+    it('tells of it, and makes it again', async () => {
+      const assignment = await publish('a');
+      network.deleteUnderUs(arn('a'));
+      expect(changed).to.deep.equal([arn('a')]);
+      expect(await provider.publish?.(assignment)).to.deep.equal(assignment);
+      expect([...network.services.keys()]).to.deep.equal([arn('a')]);
+    });
+
+    it('tells of nothing where the task was released', async () => {
+      await publish('a');
+      await provider.release(arn('a'));
+      expect(changed).to.deep.equal([]);
+    });
+
+    it('has a task published again whose Service is not known after a restart', async () => {
+      const task = await publish('a');
+      await provider.close?.();
+      provider = start();
+      provider.watch?.((taskArn) => changed.push(taskArn));
+      network.away = true;
+      await provider.restore?.([task]);
+      expect(changed).to.deep.equal([arn('a')]);
+    });
+  });
+
   describe('releasing', () => {
     it('frees the address at once and deletes the Service as soon as the API server answers', async () => {
       const { publicIp } = await publish('a');

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
+import type { PortRange } from '../../lib/config.ts';
 import { ask } from '../../lib/public-ip/contract/ask.ts';
 import { type EchoServer, startEchoServer } from '../../lib/public-ip/contract/echo-server.ts';
 import { bindPort } from '../../lib/public-ip/bind-port.ts';
 import { createNodePortProvider, type NodePortOptions } from '../../lib/public-ip/node-port.ts';
-import type { PublicIpProvider, RequestedPort } from '../../lib/public-ip/public-ip-provider.ts';
+import {
+  type PublicIpProvider,
+  PublicIpUnavailable,
+  type RequestedPort,
+} from '../../lib/public-ip/public-ip-provider.ts';
 import { silentLog } from '../../lib/util/log.ts';
 import { freePortRange } from '../support/free-port-range.ts';
 import { createMemoryNodePortNetwork, type MemoryNodePortNetwork } from '../support/memory-node-port-network.ts';
@@ -124,9 +129,122 @@ describe('the node-port provider', () => {
       expect(await allocate('c').catch(({ name }) => name)).to.equal('PublicPortsExhausted');
     });
 
+    it('says that a NodePort can never be had', async () => {
+      network.createService = () => Promise.reject(new PublicIpUnavailable('NodePort 1 is outside of the range.'));
+      const error = await publish('a').catch((thrown: Error) => thrown);
+      expect(error).to.be.instanceOf(PublicIpUnavailable);
+      await provider.release(arn('a'));
+      expect(provider.usage?.().used).to.equal(0);
+    });
+
     it('makes no Service for a task without ports', async () => {
       expect((await publish('a', [])).ports).to.deep.equal([]);
       expect(network.services.size).to.equal(0);
+    });
+  });
+
+  describe('when somebody deletes the Service', () => {
+    const changed: string[] = [];
+    const republish = async (id: string) => provider.publish?.({ taskArn: arn(id), ports: [] });
+    beforeEach(() => {
+      changed.length = 0;
+      provider.watch?.((taskArn) => changed.push(taskArn));
+    });
+
+    it('tells of it, and makes it again with its NodePort', async () => {
+      const assignment = await publish('a');
+      const service = network.services.get(arn('a'));
+      network.deleteUnderUs(arn('a'));
+      expect(changed).to.deep.equal([arn('a')]);
+      expect(await republish('a')).to.deep.equal(assignment);
+      expect(network.services.get(arn('a'))).to.deep.equal(service);
+    });
+
+    it('waits for the API server to free the NodePort, which tells of the deletion before', async () => {
+      const assignment = await publish('a');
+      network.strangers.add(firstNodePort);
+      network.deleteUnderUs(arn('a'));
+      const publishing = republish('a');
+      await new Promise(setImmediate);
+      network.strangers.clear();
+      expect(await publishing).to.deep.equal(assignment);
+    });
+
+    it('gives another port where a stranger has the NodePort now', async () => {
+      await publish('a');
+      await open('a');
+      network.strangers.add(firstNodePort);
+      network.deleteUnderUs(arn('a'));
+      expect((await republish('a'))?.ports.map(({ hostPort }) => hostPort)).to.deep.equal([first + 1]);
+      await open('a');
+      expect(await say(first + 1)).to.equal('hello');
+      expect(await isBusy(first)).to.equal(false);
+    });
+
+    it('notices it while the Service is still being made', async () => {
+      const create = network.createService.bind(network);
+      network.createService = async (service) => {
+        await create(service);
+        network.createService = create;
+        network.deleteUnderUs(service.taskArn);
+      };
+      await publish('a');
+      expect(changed).to.deep.equal([arn('a')]);
+      await republish('a');
+      expect(network.services.size).to.equal(1);
+    });
+
+    it('tells of nothing where the task was released, or never published', async () => {
+      await publish('a');
+      network.away = true;
+      await provider.release(arn('a'));
+      network.deleteUnderUs(arn('a'));
+      await allocate('b');
+      network.deleteUnderUs(arn('b'));
+      expect(changed).to.deep.equal([]);
+      network.away = false;
+    });
+
+    it('tells of nothing after it was closed', async () => {
+      await publish('a');
+      await provider.close?.();
+      network.deleteUnderUs(arn('a'));
+      expect(changed).to.deep.equal([]);
+    });
+  });
+
+  describe('the range of host ports', () => {
+    const warnings = (hostPorts: PortRange): string[] => {
+      const said: string[] = [];
+      start({ hostPorts, log: { ...silentLog, warn: (text) => said.push(text) } });
+      return said;
+    };
+
+    it('is warned about where Linux picks ports for outgoing connections', () => {
+      for (const range of [
+        { first: 40_000, last: 40_099 },
+        { first: 32_000, last: 33_000 },
+        { first: 32_768, last: 32_768 },
+      ]) {
+        const [said] = warnings(range);
+        expect(said).to.match(new RegExp(`^Host ports above 32767 \\(here up to ${range.last}\\)`));
+      }
+    });
+
+    it('is not warned about below, nor as it is by default', () => {
+      expect(warnings({ first: 20_000, last: 29_999 })).to.deep.equal([]);
+      expect(warnings({ first: 32_000, last: 32_999 })).to.deep.equal([]);
+    });
+
+    it('may hold more than a thousand ports', async () => {
+      const hostPorts = await freePortRange(1_100);
+      provider = start({ hostPorts });
+      const ports = Array.from({ length: 1_100 }, (_, n) => ({ ...web(), containerPort: n + 1 }));
+      const assignment = await publish('a', ports);
+      expect(assignment.ports.at(-1)?.hostPort).to.equal(hostPorts.last);
+      expect(network.services.get(arn('a'))?.ports.at(-1)?.nodePort).to.equal(firstNodePort + 1_099);
+      expect(provider.usage?.()).to.deep.equal({ used: 1_100, total: 1_100 });
+      expect(await allocate('b').catch(({ message }) => message)).to.include(`of the 1100 from ${hostPorts.first}`);
     });
   });
 

@@ -52,6 +52,27 @@ describe('the providers of an emulator', () => {
     expect((await publicIps.publish(taskArn, publicIp)).ports).to.deep.equal(changed);
   });
 
+  it('tell of tasks that are to be published again, those of a later provider, too', () => {
+    const tellers: ((taskArn: string) => void)[] = [];
+    const watch: PublicIpProvider['watch'] = (changed) => void tellers.push(changed);
+    const publicIps = createPublicIps(provider('old', calls, { watch }), log);
+    const told: string[] = [];
+    publicIps.watch((arn) => told.push(arn));
+    const next = provider('new', calls, { watch });
+    publicIps.setProvider(next);
+    publicIps.setProvider(next);
+    for (const [n, tell] of tellers.entries()) tell(`task ${n}`);
+    expect(told).to.deep.equal(['task 0', 'task 1']);
+  });
+
+  it('keep a task that has no address yet without one', async () => {
+    const allocate: PublicIpProvider['allocate'] = async ({ taskArn: arn }) => ({ taskArn: arn, ports: [] });
+    const publicIps = createPublicIps(provider('one', calls, { allocate }), log);
+    const publicIp = await publicIps.allocate({ taskArn, ports });
+    expect(publicIp).to.deep.equal({ provider: 'one', ports: [] });
+    expect(await publicIps.publish(taskArn, publicIp)).to.deep.equal(publicIp);
+  });
+
   it('say in words that a stopped task had a provider that is not there any more', async () => {
     const publicIps = createPublicIps(provider('one', calls), log);
     await publicIps.release(taskArn, { provider: 'gone', publicIp: '127.0.0.1', ports: [] });

@@ -42,9 +42,8 @@ export function playLoadBalancer(options: PlayedLoadBalancerOptions): PlayedLoad
     const given = balancer.ingress ? undefined : await bindAll(service);
     served.set(uid, { name, forwarders: given?.forwarders ?? [] });
     const ingress = balancer.ingress ?? [{ ip: given?.address ?? '' }];
-    const { resourceVersion: _any, ...metadata } = service.metadata ?? {};
-    const body = { ...service, metadata, status: { loadBalancer: { ingress } } };
-    await api.replaceNamespacedServiceStatus({ name, namespace, body });
+    service.status = { loadBalancer: { ingress } };
+    await api.replaceNamespacedServiceStatus({ name, namespace, body: service });
   }
 
   async function bindAll({ spec }: V1Service): Promise<{ address: string; forwarders: PortForwarder[] }> {

@@ -1,3 +1,4 @@
+import { firstEphemeralPort } from '../../public-ip/ephemeral-ports.ts';
 import { type K3dCluster, nodesOf } from './k3d-clusters.ts';
 import { type K3dSettings, countOf, mappedRange } from './k3d-plan.ts';
 import { mappingsOfNode } from './port-mappings.ts';
@@ -6,9 +7,6 @@ import { mappingsOfNode } from './port-mappings.ts';
 const costly = 300;
 const megabytesPerPort = 0.71;
 const secondsPerPort = 0.014;
-
-/** The first port from which Linux picks for outgoing connections (ip_local_port_range). */
-const firstEphemeral = 32_768;
 
 /** What is better known before a cluster is made. */
 export function warningsBefore(settings: K3dSettings): string[] {
@@ -21,9 +19,9 @@ export function warningsBefore(settings: K3dSettings): string[] {
         `of memory and ${Math.ceil(count * secondsPerPort)} s at each start; KECS forwards ports that are not mapped for far less (--k3d-ports 100).`,
     );
   }
-  if (last >= firstEphemeral) {
+  if (last >= firstEphemeralPort) {
     warnings.push(
-      `Host ports above ${firstEphemeral - 1} (here up to ${last}) are those from which Linux picks for outgoing connections: ` +
+      `Host ports above ${firstEphemeralPort - 1} (here up to ${last}) are those from which Linux picks for outgoing connections: ` +
         'the cluster cannot start while one is in use; end the mapped range below with --k3d-ports or --public-ip-host-ports-first.',
     );
   }
