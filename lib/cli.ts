@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { clusterCommand } from './cli/cluster.ts';
+import { execCommand } from './cli/exec.ts';
 import { kubeconfigCommand } from './cli/kubeconfig.ts';
+import { logsCommand } from './cli/logs.ts';
 import { psCommand } from './cli/ps.ts';
 import { startCommand } from './cli/start.ts';
 
@@ -15,6 +17,8 @@ const program = new Command('kecs')
   .description('A local Amazon ECS whose tasks are Kubernetes Pods and whose public tasks answer on the host.')
   .addCommand(startCommand())
   .addCommand(psCommand())
+  .addCommand(logsCommand())
+  .addCommand(execCommand())
   .addCommand(kubeconfigCommand())
   .addCommand(clusterCommand());
 

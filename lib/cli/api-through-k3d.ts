@@ -82,7 +82,7 @@ async function open(api: ApiClient, { port, url, endpoint }: Opening): Promise<v
 
 /** fetch may wait in vain for a proxy that accepts and closes at once, hence the short limit. */
 const isAnswered = (url: string): Promise<boolean> =>
-  ecsCall(url, 'ListClusters', {}, 1_000).then(
+  ecsCall(url, 'ListClusters', {}, { limitMs: 1_000 }).then(
     () => true,
     () => false,
   );

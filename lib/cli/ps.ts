@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Task } from '../model/task.ts';
-import { ecsCall } from './ecs-call.ts';
+import { endpointFlag } from './endpoint.ts';
+import { listTasks } from './list-tasks.ts';
 
 /** `kecs ps`: the tasks of all clusters with their public URLs. */
 export function psCommand(): Command {
@@ -8,11 +9,11 @@ export function psCommand(): Command {
     .description(
       'List the tasks of the region in AWS_REGION (else of the region KECS was started with) with their public URLs.',
     )
-    .option('--endpoint <url>', 'the running KECS', process.env['AWS_ENDPOINT_URL_ECS'] ?? 'http://127.0.0.1:8080')
+    .addOption(endpointFlag())
     .option('--all', 'stopped tasks, too')
     .option('--json', 'print JSON')
-    .action(async ({ endpoint, all, json }: { endpoint: string; all?: boolean; json?: boolean }) => {
-      const rows = (await listTasks(endpoint, all ? ['RUNNING', 'STOPPED'] : ['RUNNING'])).map(rowOf);
+    .action(async ({ endpointUrl, all, json }: { endpointUrl: string; all?: boolean; json?: boolean }) => {
+      const rows = (await listTasks(endpointUrl, all ? ['RUNNING', 'STOPPED'] : ['RUNNING'])).map(rowOf);
       process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows));
     });
 }
@@ -24,40 +25,6 @@ interface Row {
   readonly status: string;
   readonly urls: readonly string[];
   readonly reason?: string;
-}
-
-async function listTasks(endpoint: string, statuses: ('RUNNING' | 'STOPPED')[]): Promise<Task[]> {
-  const tasks: Task[] = [];
-  const clusters = await pages((nextToken) => ecsCall(endpoint, 'ListClusters', { nextToken }), 'clusterArns');
-  for (const cluster of clusters) {
-    for (const desiredStatus of statuses) {
-      const arns = await pages(
-        (nextToken) => ecsCall(endpoint, 'ListTasks', { cluster, desiredStatus, nextToken }),
-        'taskArns',
-      );
-      for (let start = 0; start < arns.length; start += 100) {
-        const described = await ecsCall(endpoint, 'DescribeTasks', { cluster, tasks: arns.slice(start, start + 100) });
-        tasks.push(...(described.tasks ?? []));
-      }
-    }
-  }
-  return tasks;
-}
-
-async function pages<K extends string>(
-  page: (
-    nextToken: string | undefined,
-  ) => Promise<{ [key in K]?: string[] | undefined } & { nextToken?: string | undefined }>,
-  key: K,
-): Promise<string[]> {
-  const all: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const answer = await page(nextToken);
-    all.push(...(answer[key] ?? []));
-    nextToken = answer.nextToken;
-  } while (nextToken);
-  return all;
 }
 
 function rowOf(task: Task): Row {
