@@ -122,6 +122,23 @@ describe('UpdateService', () => {
       });
     }
 
+    it('keeps the members of the deployment configuration that are not given', async () => {
+      await client.create({
+        deploymentConfiguration: {
+          maximumPercent: 150,
+          deploymentCircuitBreaker: { enable: true, rollback: true },
+        },
+      });
+      const { deploymentConfiguration } = await client.update({
+        deploymentConfiguration: { minimumHealthyPercent: 50 },
+      });
+      expect(deploymentConfiguration).to.deep.include({
+        maximumPercent: 150,
+        minimumHealthyPercent: 50,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+      });
+    });
+
     it('tells the PRIMARY deployment the new count', async () => {
       await client.create();
       const { deployments } = await client.update({ desiredCount: 4 });
@@ -225,7 +242,7 @@ describe('UpdateService', () => {
     });
 
     it('counts the tasks of each deployment', async () => {
-      const created = await client.create({ desiredCount: 2 });
+      const created = await client.create({ desiredCount: 5 });
       const updated = await client.update({ forceNewDeployment: true });
       const put = (id: string, startedBy: string | undefined, lastStatus: string): void => {
         const record = acceptedTask({ id, group: 'service:web', startedBy });
@@ -235,7 +252,7 @@ describe('UpdateService', () => {
       put('b', created.deployments?.[0]?.id, 'RUNNING');
       put('c', updated.deployments?.[0]?.id, 'PENDING');
       const service = await client.describe();
-      expect(service).to.include({ desiredCount: 2, runningCount: 2, pendingCount: 1 });
+      expect(service).to.include({ desiredCount: 5, runningCount: 2, pendingCount: 1 });
       expect(
         service.deployments?.map(({ desiredCount, runningCount, pendingCount }) => [
           desiredCount,
@@ -243,7 +260,7 @@ describe('UpdateService', () => {
           pendingCount,
         ]),
       ).to.deep.equal([
-        [2, 0, 1],
+        [5, 0, 1],
         [2, 2, 0],
       ]);
     });
