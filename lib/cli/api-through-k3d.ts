@@ -32,7 +32,7 @@ export async function findApiThroughK3d({ cluster, k3dName, port }: Config): Pro
   if (cluster !== 'k3d') return undefined;
   // Why k3d cannot be asked is told by whoever needs the cluster.
   const found = await findK3d(k3dName).catch(() => undefined);
-  const mapping = found && apiMappingOf(found, port);
+  const mapping = found && (await apiMappingOf(found, port));
   if (!mapping) return undefined;
   const url = `http://${dialledOf(mapping)}:${port}`;
   return {

@@ -33,7 +33,7 @@ type Variables = Readonly<Record<string, string>>;
 export interface KecsProcesses {
   readonly folder: string;
   /** `kecs start` on a free port, once it has said `last`, by default all that it says. */
-  start(flags: readonly string[], variables?: Variables, last?: string): Promise<RunningKecs>;
+  start(flags: readonly string[], variables?: Variables, last?: string, limitMs?: number): Promise<RunningKecs>;
   /** Any command to its end. A program other than kecs is named by `program`. */
   run(words: readonly string[], variables?: Variables, program?: readonly string[]): Promise<Ended>;
   /** Ends what still runs and removes the folder. */
@@ -54,10 +54,10 @@ export async function createKecsProcesses(): Promise<KecsProcesses> {
   };
   return {
     folder,
-    start: async (flags, variables, last = 'export AWS_ACCESS_KEY_ID=') => {
+    start: async (flags, variables, last = 'export AWS_ACCESS_KEY_ID=', limitMs = 20_000) => {
       const { child, stdout, stderr, ended } = launch(['start', ...flags], { KECS_PORT: '0', ...variables });
       const said = () => stdout().includes(last);
-      await waitFor('the announcement of kecs start', () => said() || child.exitCode !== null);
+      await waitFor('the announcement of kecs start', () => said() || child.exitCode !== null, limitMs);
       if (!said()) throw new Error(`kecs start ended with ${child.exitCode}: ${stderr()}`);
       const url = /API at (\S+)/.exec(stdout())?.[1] ?? '';
       return {
