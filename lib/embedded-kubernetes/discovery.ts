@@ -68,6 +68,7 @@ function subresources({ name, namespaced, kind }: ResourceType): object[] {
     verbs: subVerbs,
   });
   return [
+    { ...of('eviction', 'Eviction', ['create']), group: 'policy', version: 'v1' },
     of('exec', 'PodExecOptions', ['create', 'get']),
     of('log', kind, ['get']),
     of('portforward', 'PodPortForwardOptions', ['create', 'get']),

@@ -26,15 +26,18 @@ export function podStatus(pod: Pod, progress: PodProgress): PodStatus {
   return {
     observedGeneration,
     phase,
-    conditions: conditionsOf(phase, progress).map((condition) => ({
-      type: condition.type,
-      observedGeneration,
-      status: condition.status,
-      lastProbeTime: null,
-      lastTransitionTime: transitionTime(pod, condition, progress.now),
-      ...(condition.reason && { reason: condition.reason }),
-      ...(condition.message && { message: condition.message }),
-    })),
+    conditions: [
+      ...conditionsOf(phase, progress).map((condition) => ({
+        type: condition.type,
+        observedGeneration,
+        status: condition.status,
+        lastProbeTime: null,
+        lastTransitionTime: transitionTime(pod, condition, progress.now),
+        ...(condition.reason && { reason: condition.reason }),
+        ...(condition.message && { message: condition.message }),
+      })),
+      ...conditionsOfOthers(pod),
+    ],
     ...progress.failure,
     hostIP,
     hostIPs: [{ ip: hostIP }],
@@ -45,6 +48,10 @@ export function podStatus(pod: Pod, progress: PodProgress): PodStatus {
     qosClass: pod.status?.['qosClass'],
   };
 }
+
+/** Such as that of an eviction: a kubelet leaves alone what it does not write (pkg/kubelet/types/pod_status.go). */
+const conditionsOfOthers = ({ status }: Pod): PodCondition[] =>
+  (status?.conditions ?? []).filter(({ type }) => type === 'DisruptionTarget');
 
 function phaseOf(pod: Pod, { containers, initContainers, sidecars }: PodProgress): PodPhase {
   const never = pod.spec.restartPolicy === 'Never';

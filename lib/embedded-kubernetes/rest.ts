@@ -1,9 +1,10 @@
 import { isTrue, numberOf, readJson, sendJson, type ApiRequest } from './api-request.ts';
+import { evict } from './eviction.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { listOf, selectorOf, sendList, wantsTable } from './list-response.ts';
 import { applyPatch } from './patch.ts';
 import type { DeleteOptions, Registry } from './registry.ts';
-import { apiVersionOf, namespaces, nodes } from './resource-types.ts';
+import { apiVersionOf, namespaces, nodes, pods } from './resource-types.ts';
 import { StatusError, badRequest, noSuchPath } from './status-error.ts';
 import { tableOf } from './table.ts';
 import { sendWatch } from './watch-response.ts';
@@ -12,6 +13,8 @@ import { sendWatch } from './watch-response.ts';
 export async function serveObjects(request: ApiRequest, registry: Registry): Promise<void> {
   if (request.query.get('dryRun'))
     throw badRequest('The embedded Kubernetes has no dryRun: leave it out, or use --dry-run=client.');
+  if (request.subresource === 'eviction' && request.type === pods && request.method === 'POST')
+    return evict(request, registry);
   const serve = request.name === undefined ? collectionMethods[request.method] : objectMethods[request.method];
   if (!serve) throw methodNotAllowed();
   if (request.subresource !== undefined && (request.subresource !== 'status' || request.method === 'DELETE'))

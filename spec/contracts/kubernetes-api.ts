@@ -141,6 +141,7 @@ export function describeKubernetesApi(on: string, connect: () => Promise<Kuberne
           'pods',
           'pods/log',
           'pods/exec',
+          'pods/eviction',
           'pods/status',
           'services',
           'secrets',
@@ -537,6 +538,22 @@ export function describeKubernetesApi(on: string, connect: () => Promise<Kuberne
         expect(phase).to.equal(exitCode === 0 ? 'Succeeded' : 'Failed');
         expect(startedAt).to.be.a('string');
         expect(finishedAt).to.be.a('string');
+      });
+
+      it('say of an eviction that it was one, and go', async () => {
+        const before = await run('evicted', idle);
+        await untilReady('evicted');
+        const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'evicted', namespace } };
+        const { code, body } = await call('POST', `${here}/pods/evicted/eviction`, eviction);
+        expect([code, body['kind'], body['status']]).to.deep.equal([201, 'Status', 'Success']);
+        const path = `${here}/pods?watch=1&fieldSelector=metadata.name=evicted&resourceVersion=${before.metadata?.resourceVersion}`;
+        const last = (await watch(path, ({ type }) => type === 'DELETED')).at(-1)?.object;
+        const target = last?.['status'].conditions.find(({ type }: { type: string }) => type === 'DisruptionTarget');
+        expect(target).to.include({
+          status: 'True',
+          reason: 'EvictionByEvictionAPI',
+          message: 'Eviction API: evicting',
+        });
       });
 
       it('go at once with a grace period of zero', async () => {
