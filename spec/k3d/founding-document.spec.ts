@@ -144,7 +144,7 @@ describeOnK3d('A k3d cluster made by the command of the founding document', () =
 
   it('uses a mapping that was added by k3d node edit for the next task, and the running ones go on', async () => {
     await shell(`k3d node edit k3d-${name}-serverlb --port-add ${first + 2}:30002`);
-    await waitFor('an answer of the API', () => ecsCall(endpoint, 'ListClusters', {}, 1_000), limitMs);
+    await waitFor('an answer of the API', () => ecsCall(endpoint, 'ListClusters', {}, { limitMs: 1_000 }), limitMs);
     await waitFor('an answer of the task', () => answers(first));
     // Where there is no AWS CLI, the second port has had no task yet.
     for (let port = first; port < first + 2; port = Number(new URL(addressOf(await runTask())).port));
