@@ -1,5 +1,5 @@
 import type { ClusterRecord, Tag } from './cluster.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import type { TaskDefinition, VolumeConfiguration } from './task-definition.ts';
 import type { TaskNetwork } from './task-network.ts';
 import type { TaskPlacement } from './task-record.ts';
 import type { TaskOverride, TaskRecord } from './task.ts';
@@ -19,6 +19,8 @@ export interface TaskBatch extends TaskNetwork {
   readonly startedBy: string | undefined;
   readonly enableExecuteCommand: boolean;
   readonly tags: readonly Tag[];
+  /** Of the volumes that are configured at launch. */
+  readonly volumeConfigurations?: readonly VolumeConfiguration[] | undefined;
 }
 
 /** What came of a batch: each task that could be given what it asks for is accepted, the others are failures of their own. */

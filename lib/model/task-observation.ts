@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
+import { isVolume } from './launch-volumes.ts';
 import { attached, isNetworkInterface } from './network-interface.ts';
 import type { TaskSight } from './task-sight.ts';
 import type { Container, Task, TaskRecord } from './task.ts';
@@ -25,7 +26,10 @@ export function withObservation(record: TaskRecord, { observation, essential }: 
 function attachmentsWith({ address }: TaskObservation, { task, region }: TaskRecord): NonNullable<Task['attachments']> {
   const attachments = task.attachments ?? [];
   if (!address) return attachments;
-  return attachments.map((one) => (isNetworkInterface(one) ? attached(one, address, region) : one));
+  return attachments.map((one) => {
+    if (isVolume(one)) return one.status === 'CREATED' ? { ...one, status: 'ATTACHED' } : one;
+    return isNetworkInterface(one) ? attached(one, address, region) : one;
+  });
 }
 
 function containerWith(

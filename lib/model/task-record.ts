@@ -2,7 +2,7 @@ import { present } from '../util/present.ts';
 import { containerArn, taskArn } from './arn.ts';
 import type { ClusterRecord, Tag } from './cluster.ts';
 import { type NewNetworkInterface, newNetworkInterface } from './network-interface.ts';
-import type { ContainerDefinition, TaskDefinition } from './task-definition.ts';
+import type { ContainerDefinition, TaskDefinition, VolumeConfiguration } from './task-definition.ts';
 import type { Container, Task, TaskOverride, TaskPublicIp, TaskRecord } from './task.ts';
 
 /** A task that was accepted: all that is decided before it runs. */
@@ -23,6 +23,9 @@ export interface NewTask {
   readonly enableExecuteCommand: boolean;
   readonly tags: readonly Tag[];
   readonly publicIp?: TaskPublicIp | undefined;
+  /** One for each of the volumes that are configured at launch. */
+  readonly volumeAttachments?: NonNullable<Task['attachments']>;
+  readonly volumeConfigurations?: readonly VolumeConfiguration[] | undefined;
   readonly createdAt: number;
 }
 
@@ -34,7 +37,7 @@ export interface TaskPlacement {
 }
 
 export function newTaskRecord(task: NewTask): TaskRecord {
-  const { id, account, region, cluster, publicIp } = task;
+  const { id, account, region, cluster, publicIp, volumeConfigurations = [] } = task;
   const arn = taskArn({ account, region }, cluster.name, id);
   return {
     arn,
@@ -45,6 +48,7 @@ export function newTaskRecord(task: NewTask): TaskRecord {
     account,
     task: newTask(arn, task),
     ...(publicIp && { publicIp }),
+    ...(volumeConfigurations.length > 0 && { volumeConfigurations }),
   };
 }
 
@@ -56,7 +60,10 @@ function newTask(arn: string, given: NewTask): Task {
     taskArn: arn,
     clusterArn: cluster.arn,
     ...(definition.taskDefinitionArn !== undefined && { taskDefinitionArn: definition.taskDefinitionArn }),
-    attachments: networkInterface ? [newNetworkInterface(networkInterface)] : [],
+    attachments: [
+      ...(networkInterface ? [newNetworkInterface(networkInterface)] : []),
+      ...(given.volumeAttachments ?? []),
+    ],
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture(definition) }],
     availabilityZone: `${region}a`,
     containers: containers.map((container, i) => newContainer(arn, container, given.containerIds[i] ?? '', given)),

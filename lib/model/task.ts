@@ -1,5 +1,6 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import type { PublicPort } from './public-port.ts';
+import type { VolumeConfiguration } from './task-definition.ts';
 import type { Wire } from './wire.ts';
 
 export type Task = Wire<ecs.Task>;
@@ -18,6 +19,8 @@ export interface TaskRecord {
   readonly task: Task;
   /** The address and ports given to the task for `assignPublicIp: ENABLED`, until it has stopped. */
   readonly publicIp?: TaskPublicIp;
+  /** What was said of the volumes that are configured at launch. */
+  readonly volumeConfigurations?: readonly VolumeConfiguration[];
   /** Scale-in protection, as UpdateTaskProtection set it; seconds since the epoch. Over once that time has come. */
   readonly protectedUntil?: number;
   /** The service scheduler has taken note that this task of a service stops, and why. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { taskArn } from '../model/arn.ts';
+import { volumeAttachment } from '../model/launch-volumes.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import { publicPortsOf } from '../model/task-ports.ts';
 import { newTaskRecord } from '../model/task-record.ts';
@@ -55,7 +56,7 @@ function recordOf(
   publicIp: TaskPublicIp | undefined,
   { clock }: Parts,
 ): TaskRecord {
-  const { subnetId, definition } = batch;
+  const { subnetId, definition, volumeConfigurations = [] } = batch;
   return newTaskRecord({
     ...batch,
     id,
@@ -65,6 +66,9 @@ function recordOf(
         ? undefined
         : { attachmentId: randomUUID(), subnetId, random: randomBytes(14).toString('hex') },
     placement: batch.placements[index] ?? { launchType: 'FARGATE' },
+    volumeAttachments: volumeConfigurations.map((one) =>
+      volumeAttachment(one, randomUUID(), randomBytes(9).toString('hex')),
+    ),
     publicIp,
     createdAt: clock.now(),
   });

@@ -34,6 +34,7 @@ export function serviceBatch(
     startedBy: deployment.id,
     enableExecuteCommand: settings.enableExecuteCommand ?? false,
     tags: tagsOf(service, found, cluster.name),
+    volumeConfigurations: revision.revision.volumeConfigurations,
   };
 }
 

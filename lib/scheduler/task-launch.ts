@@ -11,6 +11,7 @@ export const taskLaunch = (record: TaskRecord, definition: TaskDefinition): Task
   ...(record.task.group !== undefined && { group: record.task.group }),
   definition,
   overrides: record.task.overrides ?? {},
+  ...(record.volumeConfigurations && { volumeConfigurations: record.volumeConfigurations }),
 });
 
 /** "If this parameter is omitted, a container is assumed to be essential" (API reference, ContainerDefinition). */

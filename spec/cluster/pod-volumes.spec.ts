@@ -59,6 +59,15 @@ describe('the volumes of a task on a real Kubernetes', () => {
     expect(exitCodeOf(await tasks.outcome('test ! -e /data/file && exit 7', mounted, task))).to.equal(7);
   });
 
+  it('that are configured at launch are there, and attached', async () => {
+    const task = { volumes: [{ name: 'data', configuredAtLaunch: true }] };
+    const managedEBSVolume = { roleArn: 'arn:aws:iam::000000000000:role/ebs', sizeInGiB: 1 };
+    const volumeConfigurations = [{ name: 'data', managedEBSVolume }];
+    const stopped = await tasks.outcome('touch /data/file && exit 7', mounted, task, { volumeConfigurations });
+    expect(exitCodeOf(stopped), JSON.stringify(stopped)).to.equal(7);
+    expect(stopped.attachments?.[0]).to.include({ type: 'AmazonElasticBlockStorage', status: 'DELETED' });
+  });
+
   it('are read by another container that takes them read-only', async () => {
     const reader = shell('until test -f /data/file; do sleep 0.1; done; touch /data/mine || exit 7', {
       name: 'reader',

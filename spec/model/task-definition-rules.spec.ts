@@ -25,6 +25,8 @@ const dependsOn = (containerName: string, condition: 'START' | 'COMPLETE' | 'SUC
   dependsOn: [{ containerName, condition }],
 });
 
+const efs = (more: object) => ({ name: 'a', efsVolumeConfiguration: { fileSystemId: 'fs-1', ...more } });
+
 function check(input: TaskDefinitionInput, strict = false): string {
   try {
     checkTaskDefinition(withDefaults(input), input, { strict });
@@ -146,6 +148,26 @@ describe('the rules of task definitions', () => {
       'a volume with a blank host path',
       { ...task, volumes: [{ name: 'data', host: { sourcePath: '' } }] },
       'host.sourcePath should not be blank.',
+    ],
+    [
+      'a volume of two kinds',
+      { ...task, volumes: [{ name: 'a', host: { sourcePath: '/a' }, configuredAtLaunch: true }] },
+      /one of host and configuredAtLaunch/,
+    ],
+    [
+      'a directory beside an access point',
+      {
+        ...task,
+        volumes: [
+          efs({ rootDirectory: '/a', transitEncryption: 'ENABLED', authorizationConfig: { accessPointId: 'fsap-1' } }),
+        ],
+      },
+      /rootDirectory must be omitted/,
+    ],
+    [
+      'an access point without encryption in transit',
+      { ...task, volumes: [efs({ authorizationConfig: { accessPointId: 'fsap-1' } })] },
+      /transitEncryption must be ENABLED/,
     ],
     ['two volumes of one name', { ...task, volumes: [{ name: 'a' }, { name: 'a' }] }, /must be unique/],
     ['volumes from an unknown container', containers({ volumesFrom: [{ sourceContainer: 'x' }] }), /container 'x'/],

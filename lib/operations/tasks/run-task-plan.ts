@@ -1,5 +1,6 @@
 import { invalidParameter } from '../../errors.ts';
 import type { ClusterRecord, Tag } from '../../model/cluster.ts';
+import { checkLaunchVolumes } from '../../model/launch-volumes.ts';
 import type { TaskBatch } from '../../model/task-batch.ts';
 import type { TaskDefinitionRecord } from '../../model/task-definition.ts';
 import { planNetwork } from '../../model/task-network.ts';
@@ -21,6 +22,7 @@ export function planRunTask(input: Input<'RunTask'>, context: Context): RunTaskP
   const found = findTaskDefinition(store, context, input.taskDefinition ?? '', 'TaskDefinition not found.');
   const { definition } = found;
   if (definition.status !== 'ACTIVE') throw invalidParameter('TaskDefinition is inactive');
+  checkLaunchVolumes(definition, input.volumeConfigurations ?? []);
   return {
     count,
     cluster,
@@ -32,6 +34,7 @@ export function planRunTask(input: Input<'RunTask'>, context: Context): RunTaskP
     startedBy,
     enableExecuteCommand: input.enableExecuteCommand ?? false,
     tags: tagsOf(input, found, cluster),
+    volumeConfigurations: input.volumeConfigurations,
   };
 }
 

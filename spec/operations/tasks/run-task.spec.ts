@@ -62,7 +62,7 @@ describe('RunTask', () => {
       [
         'an override of an inference accelerator',
         { overrides: { inferenceAcceleratorOverrides: [{ deviceName: 'd', deviceType: 't' }] } },
-        'The override of inference accelerator d cannot be met: Elastic Inference is not emulated. Leave it out.',
+        'InvalidParameterException: The override of inference accelerator d cannot be met: Elastic Inference is not emulated. Leave it out.',
       ],
       [
         'overrides of more than 8192 characters',
