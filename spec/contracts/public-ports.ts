@@ -35,9 +35,9 @@ export function describePublicPorts(on: string, ground: PublicPortsGround): void
     let first: number;
     let firstNodePort: number;
 
-    async function begin(size: number): Promise<void> {
+    async function begin(size: number, nodePorts = ground.freeNodePorts): Promise<void> {
       first = (await freePortRange(size)).first;
-      firstNodePort = await ground.freeNodePorts(size);
+      firstNodePort = await nodePorts(size);
       started = await ground.start({ hostPorts: { first, last: first + size - 1 }, firstNodePort });
       await started.emulator.whenReady();
       kubernetes = await ground.kubernetes(started);
@@ -158,6 +158,23 @@ export function describePublicPorts(on: string, ground: PublicPortsGround): void
         } finally {
           await kubernetes.deleteNamespacedService({ name, namespace: 'default' });
         }
+      });
+    });
+
+    describe('whose NodePorts the cluster does not have', () => {
+      before(() => begin(2, async () => 1_000));
+      after(end);
+
+      it('end the task with the NodePort, the range and the way out, and leave nothing', async () => {
+        await tasks.register('web', web);
+        const task = await tasks.stopped(await tasks.runOne('web'));
+        expect(task.stopCode).to.equal('TaskFailedToStart');
+        expect(task.stoppedReason).to.equal(
+          'NodePort 1000 is outside of the range 30000-32767 of the Kubernetes cluster: set publicIp.firstNodePort and ' +
+            'publicIp.hostPorts so that all NodePorts lie in it, or start the cluster with a wider --service-node-port-range.',
+        );
+        expect(await servicePorts(task)).to.equal(undefined);
+        expect(await refuses(first)).to.equal(true);
       });
     });
 

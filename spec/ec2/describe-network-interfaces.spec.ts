@@ -83,6 +83,12 @@ describe('DescribeNetworkInterfaces', () => {
     ]);
   });
 
+  it('shows the name of a load balancer that has no address as the public name, too', () => {
+    const [described] =
+      describeWith('NetworkInterfaceId.1=eni-1', [eni(1, 'lb.example.test')])?.networkInterfaceSet ?? [];
+    expect(described?.association).to.include({ publicIp: 'lb.example.test', publicDnsName: 'lb.example.test' });
+  });
+
   it('answers page by page', () => {
     const many = Array.from({ length: 12 }, (_, index) => eni(index));
     const query = 'Filter.1.Name=status&Filter.1.Value.1=in-use&MaxResults=5';

@@ -55,6 +55,10 @@ describe('network interfaces of tasks', () => {
     expect(found({ ...record, publicIp })).to.deep.equal([{ ...expected, publicIp: '127.0.0.1' }]);
   });
 
+  it('have no public address while that is still to come', () => {
+    expect(found({ ...record, publicIp: { provider: 'load-balancer', ports: [] } })).to.deep.equal([expected]);
+  });
+
   it('are gone when the task has stopped, and not there before they are made', () => {
     const stopped = { ...record, task: { ...record.task, lastStatus: 'STOPPED' } };
     const precreated = { ...record, task: { attachments: [{ type: 'ElasticNetworkInterface', details: [] }] } };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { networkBindings, publicPortsOf } from '../../lib/model/task-ports.ts';
+import { networkBindings, publicPortsOf, waitsForAddress } from '../../lib/model/task-ports.ts';
 
 describe('ports of a task', () => {
   it('are TCP unless said otherwise', () => {
@@ -34,13 +34,24 @@ describe('ports of a task', () => {
     ).to.deep.equal(['web']);
   });
 
+  const ports = [
+    { container: 'web', containerPort: 80, hostPort: 32_000, protocol: 'tcp' as const },
+    { container: 'dns', containerPort: 53, hostPort: 32_001, protocol: 'udp' as const },
+  ];
+
   it('are shown as the bindings of their container', () => {
-    const ports = [
-      { container: 'web', containerPort: 80, hostPort: 32_000, protocol: 'tcp' as const },
-      { container: 'dns', containerPort: 53, hostPort: 32_001, protocol: 'udp' as const },
-    ];
     expect(networkBindings({ provider: 'any', publicIp: '127.0.0.1', ports }, 'dns')).to.deep.equal([
       { bindIP: '127.0.0.1', containerPort: 53, hostPort: 32_001, protocol: 'udp' },
     ]);
+  });
+
+  it('are not shown while the address is still to come', () => {
+    expect(networkBindings({ provider: 'any', ports }, 'dns')).to.deep.equal([]);
+  });
+
+  it('wait for an address only where there are some', () => {
+    expect(waitsForAddress({ provider: 'any', ports })).to.equal(true);
+    expect(waitsForAddress({ provider: 'any', ports, publicIp: '127.0.0.1' })).to.equal(false);
+    expect(waitsForAddress({ provider: 'any', ports: [] })).to.equal(false);
   });
 });

@@ -63,6 +63,25 @@ describe('an emulator with the provider loopback', () => {
     }
   });
 
+  it('fails the tasks that find no address with RESOURCE:PORTS, while the others of the call start', async () => {
+    const { ecs } = started;
+    // Of a block of eight addresses the first and the last one are not given.
+    const { tasks = [], failures = [] } = await ecs.send(
+      new RunTaskCommand({
+        cluster: 'web',
+        taskDefinition: 'web',
+        count: 8,
+        networkConfiguration: { awsvpcConfiguration: { subnets: [], assignPublicIp: 'ENABLED' } },
+      }),
+    );
+    expect(tasks).to.have.length(6);
+    expect(failures.map(({ reason }) => reason)).to.deep.equal(['RESOURCE:PORTS', 'RESOURCE:PORTS']);
+    expect(failures[0]?.detail).to.match(/^No loopback address is left: of the 6 from 127\./);
+    const arns = tasks.map(({ taskArn = '' }) => taskArn);
+    for (const task of arns) await ecs.send(new StopTaskCommand({ cluster: 'web', task }));
+    await waitUntilTasksStopped({ client: ecs, ...waiting }, { cluster: 'web', tasks: arns });
+  });
+
   async function publicIpOf({ attachments = [] }: Task): Promise<string> {
     const eni = attachments[0]?.details?.find(({ name }) => name === 'networkInterfaceId')?.value ?? '';
     const command = new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [eni] });

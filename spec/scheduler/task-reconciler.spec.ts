@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { requestStop } from '../../lib/model/task-progress.ts';
 import type { NewTask } from '../../lib/model/task-record.ts';
 import type { Task, TaskRecord } from '../../lib/model/task.ts';
-import { PublicPortsExhausted } from '../../lib/public-ip/public-ip-provider.ts';
+import { PublicIpUnavailable, PublicPortsExhausted } from '../../lib/public-ip/public-ip-provider.ts';
 import { TaskRefused } from '../../lib/runtime/task-runtime.ts';
 import { type TaskReconciler, createTaskReconciler } from '../../lib/scheduler/task-reconciler.ts';
 import { openStore } from '../../lib/store/json-store.ts';
@@ -99,6 +99,27 @@ describe('task reconciler', () => {
       expect(taskOf(record)?.containers?.[0]?.networkBindings?.[0]?.hostPort).to.equal(32_005);
     });
 
+    it('does not announce a public task before it has its address, and opens it then', async () => {
+      const { publicIp: _none, ...waiting } = publicPort;
+      publicIps.provider.publish = async ({ taskArn, ports }) => ({ taskArn, ports });
+      const record = accept({ publicIp: waiting });
+      await reaches(record, 'PENDING');
+      runtime.tellRunning(record.arn);
+      const activating = await reaches(record, 'ACTIVATING');
+      expect(activating.containers?.[0]?.networkBindings).to.deep.equal([]);
+      expect(publicIps.calls).to.deep.equal([]);
+      publicIps.provider.publish = async (assignment) => ({ ...assignment, publicIp: '192.0.2.1' });
+      publicIps.changed(record.arn);
+      const task = await reaches(record, 'RUNNING');
+      expect(task.containers?.[0]?.networkBindings?.[0]?.bindIP).to.equal('192.0.2.1');
+      expect(runtime.launches).to.have.length(1);
+    });
+
+    it('does not wait for the address of a task without ports', async () => {
+      publicIps.provider.publish = async ({ taskArn, ports }) => ({ taskArn, ports });
+      await running({ publicIp: { provider: 'scripted', ports: [] } });
+    });
+
     it('tries a launch again that failed', async () => {
       runtime.onRun = async () => {
         if (runtime.launches.length === 1) throw new Error('The API server is away.');
@@ -124,6 +145,97 @@ describe('task reconciler', () => {
         return records.every((record) => taskOf(record)?.lastStatus === 'PENDING');
       });
       expect(most).to.equal(32);
+    });
+  });
+
+  describe('a task that is to be published again', () => {
+    beforeEach(() => reconciler.start());
+
+    it('is published and opened again, and stays as it is where nothing is different', async () => {
+      const record = await running({ publicIp: publicPort });
+      const before = taskOf(record);
+      publicIps.changed(record.arn);
+      await waitFor('the second opening', () => publicIps.calls.length === 2);
+      expect(publicIps.calls).to.deep.equal(['open 32000', 'open 32000']);
+      expect(taskOf(record)).to.equal(before);
+    });
+
+    it('tells of the ports that it has now', async () => {
+      const record = await running({ publicIp: publicPort });
+      const ports = [{ ...publicPort.ports[0], hostPort: 32_007 }];
+      publicIps.provider.publish = async (assignment) => ({ ...assignment, ports });
+      publicIps.changed(record.arn);
+      await waitFor('the new port to be open', () => publicIps.calls.includes('open 32007'));
+      const task = taskOf(record);
+      expect(task?.lastStatus).to.equal('RUNNING');
+      expect(task?.containers?.[0]?.networkBindings?.[0]?.hostPort).to.equal(32_007);
+    });
+
+    it('tells of no way while its address is lost', async () => {
+      const record = await running({ publicIp: publicPort });
+      publicIps.provider.publish = async ({ taskArn, ports }) => ({ taskArn, ports });
+      publicIps.changed(record.arn);
+      const task = await waitFor('no bindings', () => {
+        const now = taskOf(record);
+        return now?.containers?.[0]?.networkBindings?.length === 0 && now;
+      });
+      expect(task.lastStatus).to.equal('RUNNING');
+      expect(publicIps.calls).to.deep.equal(['open 32000']);
+    });
+
+    it('is tried again while that fails, and goes on running', async () => {
+      const record = await running({ publicIp: publicPort });
+      let tried = 0;
+      publicIps.provider.publish = async (assignment) => {
+        tried += 1;
+        if (tried === 1) throw new PublicPortsExhausted('No host port is left.');
+        return assignment;
+      };
+      publicIps.changed(record.arn);
+      await waitFor('the first try and its retry timer', () => tried === 1 && clock.timers > 0);
+      clock.advance(1);
+      await waitFor('the second opening', () => publicIps.calls.length === 2);
+      expect(taskOf(record)?.lastStatus).to.equal('RUNNING');
+    });
+
+    it('is published once more when it changes while it is being published', async () => {
+      const record = await running({ publicIp: publicPort });
+      let published = 0;
+      publicIps.provider.publish = async (assignment) => {
+        published += 1;
+        if (published === 1) publicIps.changed(record.arn);
+        return assignment;
+      };
+      publicIps.changed(record.arn);
+      await waitFor('the second publication', () => published === 2);
+    });
+
+    it('has failed to start when it turns out that it can have no address', async () => {
+      const { publicIp: _none, ...waiting } = publicPort;
+      publicIps.provider.publish = async ({ taskArn, ports }) => ({ taskArn, ports });
+      const record = accept({ publicIp: waiting });
+      await reaches(record, 'PENDING');
+      publicIps.provider.publish = () => Promise.reject(new PublicIpUnavailable('No address came.'));
+      publicIps.changed(record.arn);
+      const task = await reaches(record, 'STOPPED');
+      expect(task).to.include({ stopCode: 'TaskFailedToStart', stoppedReason: 'No address came.' });
+    });
+
+    it('is not when it stops, or is not known', async () => {
+      runtime.onStop = async () => undefined;
+      const record = await running({ publicIp: publicPort });
+      let published = 0;
+      publicIps.provider.publish = async (assignment) => {
+        published += 1;
+        return assignment;
+      };
+      stopByUser(record);
+      await reaches(record, 'STOPPING');
+      publicIps.changed(record.arn);
+      publicIps.changed('arn:aws:ecs:us-east-1:000000000000:task/default/unknown');
+      runtime.tellExited(record.arn, 0);
+      await reaches(record, 'STOPPED');
+      expect(published).to.equal(0);
     });
   });
 
@@ -185,6 +297,18 @@ describe('task reconciler', () => {
       publicIps.provider.publish = () => Promise.reject(new PublicPortsExhausted('No host port is left.'));
       const task = await reaches(accept({ publicIp: publicPort }), 'STOPPED');
       expect(task).to.include({ stopCode: 'TaskFailedToStart', stoppedReason: 'No host port is left.' });
+    });
+
+    it('ends a task that can have no public IP, with its containers', async () => {
+      publicIps.provider.publish = () => Promise.reject(new PublicIpUnavailable('NodePort 1 is outside of the range.'));
+      const record = accept({ publicIp: publicPort });
+      const task = await reaches(record, 'STOPPED');
+      expect(task).to.include({
+        stopCode: 'TaskFailedToStart',
+        stoppedReason: 'NodePort 1 is outside of the range.',
+      });
+      expect(runtime.stops).to.deep.equal([record.arn]);
+      expect(publicIps.calls).to.deep.equal([`release ${record.arn}`]);
     });
 
     it('ends a task whose ports cannot be opened, in words', async () => {
