@@ -1,4 +1,5 @@
 import type { Config } from '../../lib/config.ts';
+import type { Clock } from '../../lib/scheduler/clock.ts';
 import { type Scheduler, createScheduler } from '../../lib/scheduler/scheduler.ts';
 import { silentLog } from '../../lib/util/log.ts';
 import { type EmulatorClient, startEmulatorClient } from './emulator-client.ts';
@@ -12,13 +13,19 @@ export interface TaskEmulator extends EmulatorClient {
 }
 
 /** Operations, scheduler and a scripted runtime in which every task runs at once; the cluster `default` and the definition `web:1` are there. */
-export async function startTaskEmulator(values: Partial<Config> = {}): Promise<TaskEmulator> {
+export async function startTaskEmulator(values: Partial<Config> = {}, clock?: Clock): Promise<TaskEmulator> {
   const runtime = new ScriptedRuntime();
   runtime.onRun = async ({ taskArn }) => runtime.tellRunning(taskArn);
   const publicIps = scriptedPublicIps();
   const schedulers: Scheduler[] = [];
   const client = await startEmulatorClient(values, (store) => {
-    const scheduler = createScheduler({ store, runtime: Promise.resolve(runtime), publicIps, log: silentLog });
+    const scheduler = createScheduler({
+      store,
+      runtime: Promise.resolve(runtime),
+      publicIps,
+      log: silentLog,
+      ...(clock && { clock }),
+    });
     schedulers.push(scheduler);
     return { publicIps, scheduler };
   });
