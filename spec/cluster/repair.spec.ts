@@ -1,0 +1,4 @@
+import { describeRepair } from '../contracts/repair.ts';
+import { realStandingKubernetes } from '../support/standing-kubernetes.ts';
+
+describeRepair('a real Kubernetes', realStandingKubernetes);

@@ -1,0 +1,4 @@
+import { describeRepair } from '../contracts/repair.ts';
+import { embeddedStandingKubernetes } from '../support/standing-kubernetes.ts';
+
+describeRepair('the embedded Kubernetes', embeddedStandingKubernetes);
