@@ -9,7 +9,6 @@ import { selectorOf } from './labels.ts';
 import { containerLogs } from './logs.ts';
 import { taskNames } from './names.ts';
 import { removeNamespaces } from './namespace-removal.ts';
-import { removeNamespaces } from './namespace-removal.ts';
 import type { ManifestOptions } from './pod-manifest.ts';
 import { type PodWatcher, createPodWatcher } from './pod-watcher.ts';
 import type { Routes } from './routes.ts';
@@ -50,7 +49,6 @@ export function createKubernetesRuntime(
     route: (location, port) => routes.direct(location, port),
     logs: (taskArn, container, logOptions) => containerLogs(api, taskArn, container, logOptions),
     exec: (taskArn, container, command, streams) => execInContainer(api, { taskArn, container, command }, streams),
-    leaveClusters: (isWanted) => removeNamespaces(api, options.instanceId, isWanted, log),
     leaveClusters: (isWanted) => removeNamespaces(api, options.instanceId, isWanted, log),
     close: async () => {
       watcher?.close();
