@@ -78,15 +78,21 @@ function securityOf({ securityContext = {} }: Container): HostConfig {
 /** Memory without swap, as on a Kubernetes node by default; requests of cpu as shares (pkg/kubelet/cm, MilliCPUToShares). */
 function resourcesOf({ resources = {} }: Container): HostConfig {
   const { limits = {}, requests = {} } = resources;
-  const memory = limits['memory'] === undefined ? undefined : Math.floor(quantity(limits['memory']));
-  const reserved = requests['memory'] === undefined ? undefined : Math.floor(quantity(requests['memory']));
+  const memory = bytesOf(limits['memory']);
+  const reserved = bytesOf(requests['memory']) ?? 0;
   return {
     ...(memory !== undefined && { Memory: memory, MemorySwap: memory }),
-    ...(reserved !== undefined && reserved < (memory ?? Infinity) && { MemoryReservation: reserved }),
+    ...(reserved >= leastReservation && reserved < (memory ?? Infinity) && { MemoryReservation: reserved }),
     ...(requests['cpu'] !== undefined && { CpuShares: Math.max(2, Math.floor(quantity(requests['cpu']) * 1024)) }),
     ...(limits['cpu'] !== undefined && { NanoCpus: Math.floor(quantity(limits['cpu']) * 1e9) }),
   };
 }
+
+/** Docker refuses a smaller one (moby, daemon/daemon_unix.go, linuxMinMemory). */
+const leastReservation = 6 * 2 ** 20;
+
+const bytesOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : Math.floor(quantity(text));
 
 function volumesOf(pod: Pod, { name, volumeMounts = [] }: Container): HostConfig {
   const found = volumeMounts.map((mount) => ({

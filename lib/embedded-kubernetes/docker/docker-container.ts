@@ -9,6 +9,7 @@ import { endOf } from './container-end.ts';
 import { isStatus, wordsOf } from './docker-error.ts';
 import { execInDocker } from './docker-exec.ts';
 import { framesOf } from './engine-stream.ts';
+import { untilListening } from './listening.ts';
 
 export interface DockerStart {
   readonly container: Docker.Container;
@@ -19,6 +20,9 @@ export interface DockerStart {
   readonly output: ContainerLog;
   readonly log: Log;
 }
+
+/** So many ms a container gets to listen on its ports before it is told of. */
+const settlingMs = 1_000;
 
 /** The end of a container's output may come after the container's; so many ms at most it is waited for. */
 const outputLimitMs = 5_000;
@@ -38,6 +42,7 @@ export async function startInDocker(start: DockerStart): Promise<ContainerProces
     await Promise.race([written, delay(outputLimitMs, undefined, { ref: false })]);
     return exit;
   });
+  await settled(ports, exited);
   const signal = (name: string) =>
     void container.kill({ signal: name }).catch((error: unknown) => {
       // It has ended meanwhile.
@@ -53,6 +58,14 @@ export async function startInDocker(start: DockerStart): Promise<ContainerProces
     kill: () => signal('SIGKILL'),
     exec: (command, session) => execInDocker(container, command, session),
   };
+}
+
+async function settled(ports: readonly ContainerListener[], exited: Promise<unknown>): Promise<void> {
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(), settlingMs);
+  void exited.then(() => end.abort());
+  await untilListening(ports, end.signal);
+  clearTimeout(timer);
 }
 
 async function copy(stream: NodeJS.ReadableStream, isTerminal: boolean, output: ContainerLog): Promise<void> {
