@@ -17,7 +17,7 @@ export interface ApiClient {
   post(path: string, body: object): Promise<void>;
   /** JSON merge patch (RFC 7396). */
   patch(path: string, body: object): Promise<void>;
-  delete(path: string): Promise<void>;
+  delete(path: string, query?: Query): Promise<void>;
   /** The answer's body as it comes. */
   stream(path: string, query: Query, signal: AbortSignal): Promise<IncomingMessage>;
   close(): void;
@@ -56,7 +56,7 @@ export function createApiClient(access: ClusterAccess): ApiClient {
     get: async <T>(path: string, query: Query = {}) => JSON.parse(await answered('GET', path, query)) as T,
     post: async (path, body) => void (await answered('POST', path, {}, body)),
     patch: async (path, body) => void (await answered('PATCH', path, {}, body)),
-    delete: async (path) => void (await answered('DELETE', path, {})),
+    delete: async (path, query = {}) => void (await answered('DELETE', path, query)),
     stream: (path, query, signal) => send('GET', path, query, undefined, signal),
     close: () => Object.values(agents).forEach((agent) => agent.destroy()),
   };

@@ -7,6 +7,7 @@ import { createPod, deleteSecrets } from './create-pod.ts';
 import { execInContainer } from './exec.ts';
 import { selectorOf } from './labels.ts';
 import { containerLogs } from './logs.ts';
+import { createLostPods } from './lost-pods.ts';
 import { taskNames } from './names.ts';
 import { removeNamespaces } from './namespace-removal.ts';
 import type { ManifestOptions } from './pod-manifest.ts';
@@ -26,12 +27,25 @@ export function createKubernetesRuntime(
 ): TaskRuntime {
   let observer: TaskObserver | undefined;
   let watcher: PodWatcher | undefined;
+  const lostPods = createLostPods(api, log);
   const gates = createStartGates(api, options.instanceId, log);
   return {
     watch: async (listener) => {
       const observing = createTaskObserver(listener, gates, log);
       observer = observing;
-      watcher = createPodWatcher({ api, labelSelector: selectorOf('task', options.instanceId), log, ...observing });
+      watcher = createPodWatcher({
+        api,
+        labelSelector: selectorOf('task', options.instanceId),
+        log,
+        onPod: (pod) => {
+          observing.onPod(pod);
+          lostPods.onPod(pod);
+        },
+        onGone: (key, pod) => {
+          observing.onGone(key, pod);
+          lostPods.onGone(key);
+        },
+      });
       await watcher.start();
     },
     run: async (launch) => {
@@ -54,6 +68,7 @@ export function createKubernetesRuntime(
       watcher?.close();
       observer?.close();
       gates.close();
+      lostPods.close();
       api.close();
     },
   };
