@@ -16,7 +16,7 @@ export async function openLogs(
   taskArn: string,
   container: string,
   { follow, timestamps, tail }: AskedLogs,
-): Promise<IncomingMessage> {
+): Promise<AsyncIterable<Buffer>> {
   const url = endpointPath(endpoint, `/_kecs/tasks/${encodeURIComponent(taskArn)}/logs`);
   url.searchParams.set('container', container);
   if (follow) url.searchParams.set('follow', 'true');
@@ -27,8 +27,19 @@ export async function openLogs(
   const [response] = (await once(request, 'response').catch((error: Error) => {
     throw nobodyAnswers(endpoint, error);
   })) as [IncomingMessage];
-  if (response.statusCode === 200) return response;
+  if (response.statusCode === 200) return untilBroken(response, container, endpoint);
   throw await refusal(response, endpoint);
+}
+
+async function* untilBroken(response: IncomingMessage, container: string, endpoint: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (error) {
+    throw new Error(
+      `The output of container ${container} broke off: the KECS at ${endpoint} has ended, or has lost its Kubernetes.`,
+      { cause: error },
+    );
+  }
 }
 
 /** What answers may be no KECS, or an older one. */

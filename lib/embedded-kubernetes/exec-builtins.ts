@@ -19,9 +19,12 @@ const builtins: Readonly<Record<string, Builtin>> = {
         .map(([name, value]) => `${name}=${value}\n`)
         .join(''),
     ),
-  cat: async (_args, { stdin, stdout }) => {
-    if (!stdin) return 0;
-    for await (const chunk of stdin) if (!stdout.write(chunk)) await once(stdout, 'drain');
+  cat: async (_args, { stdin, stdout, terminal }) => {
+    for await (const chunk of stdin ?? []) {
+      const { typed, exitCode } = terminal ? untilControl(chunk as Buffer) : { typed: chunk as Buffer };
+      if (!stdout.write(typed)) await once(stdout, 'drain');
+      if (exitCode !== undefined) return exitCode;
+    }
     return 0;
   },
   tty: (_args, session) => say(session, session.terminal ? '/dev/pts/0\n' : 'not a tty\n', session.terminal ? 0 : 1),
@@ -43,6 +46,13 @@ export async function runBuiltin(command: readonly string[], session: ExecSessio
     );
   }
   return builtin(args, session, env);
+}
+
+/** What a terminal makes of Ctrl-D, which ends the input, and of Ctrl-C, which ends the program by SIGINT (termios, VEOF and VINTR). */
+function untilControl(keys: Buffer): { typed: Buffer; exitCode?: number } {
+  const at = keys.findIndex((key) => key === 3 || key === 4);
+  if (at < 0) return { typed: keys };
+  return { typed: keys.subarray(0, at), exitCode: keys[at] === 3 ? 130 : 0 };
 }
 
 /** It comes right after the start, from whoever tells it at all. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,13 @@ export interface RunningKecs {
   end(signal: NodeJS.Signals): Promise<Ended>;
 }
 
+export interface LaunchedKecs {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly ended: Promise<Ended>;
+}
+
 type Variables = Readonly<Record<string, string>>;
 
 /** Processes of the real command in a folder of their own, which is their home too: nothing of the user's is read or written. */
@@ -36,6 +43,8 @@ export interface KecsProcesses {
   start(flags: readonly string[], variables?: Variables, last?: string, limitMs?: number): Promise<RunningKecs>;
   /** Any command to its end. A program other than kecs is named by `program`. */
   run(words: readonly string[], variables?: Variables, program?: readonly string[]): Promise<Ended>;
+  /** As `run`, for a command that something happens to before its end. */
+  launch(words: readonly string[], variables?: Variables, program?: readonly string[]): LaunchedKecs;
   /** Ends what still runs and removes the folder. */
   close(): Promise<void>;
 }
@@ -69,7 +78,12 @@ export async function createKecsProcesses(): Promise<KecsProcesses> {
         },
       };
     },
-    run: (words, variables, program) => launch(words, variables, program).ended,
+    run: async (words, variables, program) => {
+      const { child, ended } = launch(words, variables, program);
+      child.stdin.end();
+      return ended;
+    },
+    launch,
     close: async () => {
       await Promise.all(
         [...children].map(async (child) => {
@@ -82,11 +96,11 @@ export async function createKecsProcesses(): Promise<KecsProcesses> {
   };
 }
 
-function observed(child: ChildProcess) {
+function observed(child: ChildProcessWithoutNullStreams): LaunchedKecs {
   let stdout = '';
   let stderr = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = once(child, 'close').then((): Ended => ({ code: child.exitCode, stdout, stderr }));
   return { child, stdout: () => stdout, stderr: () => stderr, ended };
 }
