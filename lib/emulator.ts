@@ -12,6 +12,7 @@ import { createRouter } from './protocol/router.ts';
 import { createExecUpgrade } from './protocol/task-streams/exec-upgrade.ts';
 import { createLogsRoute } from './protocol/task-streams/logs-route.ts';
 import { passOn } from './protocol/task-streams/refuse-upgrade.ts';
+import { type HostPortProvider, createHostPortProvider } from './public-ip/host-port.ts';
 import type { PublicIpProvider } from './public-ip/public-ip-provider.ts';
 import { createConfiguredProvider } from './public-ip/public-ip-providers.ts';
 import type { PublicIps } from './public-ip/public-ips.ts';
@@ -103,7 +104,7 @@ async function compose(
   const store = await openStore({ path: config.state, warn: (message) => log.warn(message) });
   const k3d = config.cluster === 'k3d' ? prepareK3d(config, log) : undefined;
   const kubernetes = connect(config, store.instanceId, secretSource, log, k3d);
-  const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log);
+  const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log, hostPorts(config, log));
   const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
   const scheduler = createScheduler({ store, runtime, publicIps, log });
   const streams = createTaskStreams({ store, runtime, scheduler });
@@ -162,6 +163,9 @@ async function leave(config: Config, kubernetes: Promise<Connected>): Promise<vo
   const mayNeverAnswer = config.cluster !== 'embedded' && (await Promise.race([connecting, nextTurn(true)]));
   if (!mayNeverAnswer) await left;
 }
+
+const hostPorts = ({ publicIp: { address } }: Config, log: Log): HostPortProvider[] =>
+  (['bridge', 'host'] as const).map((networkMode) => createHostPortProvider({ networkMode, address, log }));
 
 const configuredProvider = (config: Config, kubernetes: Promise<Connected>, log: Log): PublicIpProvider =>
   createConfiguredProvider({

@@ -1,4 +1,5 @@
 import type { TaskPublicIp } from '../model/task.ts';
+import type { HostPortRequest } from './host-port.ts';
 import type { PublicIpAssignment, PublicIpProvider, PublicIpRequest, TaskEndpoint } from './public-ip-provider.ts';
 
 /** The providers of an emulator: the current one for new tasks, and those that still serve older tasks. */
@@ -9,6 +10,8 @@ export interface PublicIps {
   /** Tells of tasks whose public IP is to be published again. */
   watch(changed: (taskArn: string) => void): void;
   allocate(request: PublicIpRequest): Promise<TaskPublicIp>;
+  /** Ports of this host for a task without an interface of its own; undefined where nothing gives such ports. */
+  allocateHostPorts(networkMode: 'bridge' | 'host', request: HostPortRequest): Promise<TaskPublicIp | undefined>;
   publish(taskArn: string, publicIp: TaskPublicIp): Promise<TaskPublicIp>;
   open(taskArn: string, publicIp: TaskPublicIp, endpoint: TaskEndpoint): Promise<void>;
   release(taskArn: string, publicIp: TaskPublicIp): Promise<void>;

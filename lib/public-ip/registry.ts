@@ -1,17 +1,22 @@
 import type { TaskPublicIp } from '../model/task.ts';
 import type { Log } from '../util/log.ts';
+import type { HostPortProvider } from './host-port.ts';
 import type { PublicIpAssignment, PublicIpProvider } from './public-ip-provider.ts';
 import type { PublicIpAssignmentOf, PublicIps } from './public-ips.ts';
 
 /** Starts with one provider; each task stays with the one that assigned it until it stops. */
-export function createPublicIps(provider: PublicIpProvider, log: Log): PublicIps {
-  const providers = new Map([[provider.name, provider]]);
+export function createPublicIps(
+  provider: PublicIpProvider,
+  log: Log,
+  hostPorts: readonly HostPortProvider[] = [],
+): PublicIps {
+  const providers = new Map<string, Serving>([...hostPorts, provider].map((one) => [one.name, one]));
   const watchers = new Set<(taskArn: string) => void>();
   const tellAll = (taskArn: string) => watchers.forEach((changed) => changed(taskArn));
   let current = provider;
   provider.watch?.(tellAll);
 
-  const serving = (taskArn: string, name: string): PublicIpProvider => {
+  const serving = (taskArn: string, name: string): Serving => {
     const found = providers.get(name);
     if (found) return found;
     throw new Error(`Task ${taskArn} was given its public IP by the provider "${name}", which ${unknown(providers)}`);
@@ -33,6 +38,10 @@ export function createPublicIps(provider: PublicIpProvider, log: Log): PublicIps
     async allocate(request) {
       const by = current;
       return recorded(by, await by.allocate(request));
+    },
+    async allocateHostPorts(networkMode, request) {
+      const by = hostPorts.find(({ name }) => name === networkMode);
+      return by && recorded(by, await by.allocate(request));
     },
     async publish(taskArn, publicIp) {
       const by = serving(taskArn, publicIp.provider);
@@ -57,6 +66,9 @@ export function createPublicIps(provider: PublicIpProvider, log: Log): PublicIps
   };
 }
 
+/** Whatever gave a task its ports serves it in the same way. */
+type Serving = Omit<PublicIpProvider, 'allocate'>;
+
 const unknown = (providers: ReadonlyMap<string, unknown>) =>
   `is not configured any more (there is ${[...providers.keys()].map((name) => `"${name}"`).join(', ')}).`;
 
@@ -66,7 +78,7 @@ const assignmentOf = (taskArn: string, { publicIp, ports }: TaskPublicIp): Publi
   ports,
 });
 
-const recorded = ({ name }: PublicIpProvider, { publicIp, ports }: PublicIpAssignment): TaskPublicIp => ({
+const recorded = ({ name }: Serving, { publicIp, ports }: PublicIpAssignment): TaskPublicIp => ({
   provider: name,
   ...(publicIp !== undefined && { publicIp }),
   ports,
@@ -75,7 +87,7 @@ const recorded = ({ name }: PublicIpProvider, { publicIp, ports }: PublicIpAssig
 /** Every provider is asked, also one that serves no task: it may find what ended tasks have left. */
 async function restore(
   tasks: readonly PublicIpAssignmentOf[],
-  providers: ReadonlyMap<string, PublicIpProvider>,
+  providers: ReadonlyMap<string, Serving>,
   log: Log,
 ): Promise<readonly PublicIpAssignmentOf[]> {
   const answers = [...providers.values()].map((provider) => {
@@ -90,7 +102,7 @@ async function restore(
   return tasks.map((task) => ({ ...(restored.get(task.taskArn) ?? task), provider: task.provider }));
 }
 
-async function restoreBy(provider: PublicIpProvider, own: readonly PublicIpAssignmentOf[], log: Log) {
+async function restoreBy(provider: Serving, own: readonly PublicIpAssignmentOf[], log: Log) {
   try {
     return (await provider.restore?.(own.map((task) => assignmentOf(task.taskArn, task)))) ?? [];
   } catch (error) {
@@ -99,7 +111,7 @@ async function restoreBy(provider: PublicIpProvider, own: readonly PublicIpAssig
   }
 }
 
-async function closeQuietly(provider: PublicIpProvider, log: Log): Promise<void> {
+async function closeQuietly(provider: Serving, log: Log): Promise<void> {
   try {
     await provider.close?.();
   } catch (error) {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { taskArn } from '../model/arn.ts';
+import { hostPortWishes, instanceNetworkOf } from '../model/host-ports.ts';
 import { volumeAttachment } from '../model/launch-volumes.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import { publicPortsOf } from '../model/task-ports.ts';
@@ -18,7 +19,8 @@ interface Parts {
 
 /** Resolves once the tasks that could be accepted are on disk. When that cannot be written, or an allocation breaks, none of them will be. */
 export async function acceptTasks(batch: TaskBatch, parts: Parts): Promise<AcceptedTasks> {
-  const assigned = batch.assignPublicIp ? await allocateAll(batch, parts) : [];
+  const allocate = allocation(batch, parts);
+  const assigned = allocate ? await allocateAll(batch, parts, allocate) : [];
   const records: TaskRecord[] = [];
   const failures: AcceptedTasks['failures'][number][] = [];
   for (const [i, id] of batch.ids.entries()) {
@@ -31,20 +33,37 @@ export async function acceptTasks(batch: TaskBatch, parts: Parts): Promise<Accep
   return { records, failures };
 }
 
+type Allocate = (taskArn: string) => Promise<TaskPublicIp | undefined>;
+
+/** What tasks of the batch are reached by: a public IP, or ports of the instance where they have no interface of their own. */
+function allocation({ assignPublicIp, subnetId, definition }: TaskBatch, { publicIps }: Parts): Allocate | undefined {
+  if (assignPublicIp) {
+    const ports = publicPortsOf(definition.containerDefinitions ?? []);
+    return (taskArn) => publicIps.allocate({ taskArn, ports });
+  }
+  const network = subnetId === undefined ? instanceNetworkOf(definition) : undefined;
+  const ports = hostPortWishes(definition);
+  return network && ports.length > 0
+    ? (taskArn) => publicIps.allocateHostPorts(network, { taskArn, ports })
+    : undefined;
+}
+
 /** An address and ports for each task. When one allocation breaks, none of the tasks will be: the others are taken back. */
 async function allocateAll(
-  { ids, cluster, definition, ...scope }: TaskBatch,
+  { ids, cluster, ...scope }: TaskBatch,
   { publicIps }: Parts,
-): Promise<(TaskPublicIp | PublicPortsExhausted)[]> {
-  const ports = publicPortsOf(definition.containerDefinitions ?? []);
+  allocate: Allocate,
+): Promise<(TaskPublicIp | PublicPortsExhausted | undefined)[]> {
   const arns = ids.map((id) => taskArn(scope, cluster.name, id));
-  const outcomes = await Promise.allSettled(arns.map((arn) => publicIps.allocate({ taskArn: arn, ports })));
+  const outcomes = await Promise.allSettled(arns.map(allocate));
   const broken = outcomes.find((one) => one.status === 'rejected' && !(one.reason instanceof PublicPortsExhausted));
   if (broken?.status !== 'rejected') {
     return outcomes.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as PublicPortsExhausted)));
   }
   await Promise.allSettled(
-    outcomes.map(async (one, i) => one.status === 'fulfilled' && publicIps.release(arns[i] ?? '', one.value)),
+    outcomes.map(
+      async (one, i) => one.status === 'fulfilled' && one.value && publicIps.release(arns[i] ?? '', one.value),
+    ),
   );
   throw broken.reason;
 }
