@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { BenchCase } from './bench-case.ts';
 import { describeTasks } from './cases/describe-tasks.ts';
 import { embeddedTask } from './cases/embedded-task.ts';
+import { forwarder } from './cases/forwarder.ts';
 import { largeState } from './cases/large-state.ts';
 import { listClusters } from './cases/list-clusters.ts';
 import { manyPublicTasks } from './cases/many-public-tasks.ts';
@@ -28,6 +29,7 @@ const cases: readonly BenchCase[] = [
   embeddedTask,
   realKubernetes,
   manyPublicTasks,
+  forwarder,
   largeState,
 ];
 

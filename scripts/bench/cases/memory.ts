@@ -1,16 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchCase } from '../bench-case.ts';
 import { type Contender, withContenders } from '../contenders.ts';
 import { call } from '../ecs-call.ts';
+import { memoryOf } from '../process-memory.ts';
 import { clusterName, runTasks, runWebApp, setUp, stopTasks, untilStatus } from '../requests.ts';
 import { megabytes } from '../statistics.ts';
 import { atMost } from '../targets.ts';
-
-interface Memory {
-  readonly pss: number;
-  readonly rss: number;
-}
 
 export const memory: BenchCase = {
   name: 'memory',
@@ -38,21 +33,4 @@ async function oneTask(contender: Contender): Promise<void> {
   } else {
     await call(contender, 'StopTask', { cluster: clusterName, task: taskArns[0] });
   }
-}
-
-async function memoryOf(pid: number): Promise<Memory> {
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  let pss = kilobytes(rollup, 'Pss');
-  let rss = kilobytes(rollup, 'Rss');
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ');
-  for (const child of children.filter((text) => text !== '')) {
-    const ofChild = await memoryOf(Number(child));
-    pss += ofChild.pss;
-    rss += ofChild.rss;
-  }
-  return { pss, rss };
-}
-
-function kilobytes(rollup: string, name: string): number {
-  return 1024 * Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(rollup)?.[1] ?? Number.NaN);
 }
