@@ -106,9 +106,9 @@ async function compose(
   const kubernetes = connect(config, store.instanceId, secretSource, log, k3d);
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log, hostPorts(config, log));
   const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
-  const scheduler = createScheduler({ store, runtime, publicIps, log });
-  const streams = createTaskStreams({ store, runtime, scheduler });
   const nodes = followNodes(kubernetes);
+  const scheduler = createScheduler({ store, runtime, publicIps, nodes, mustFit: config.strict, log });
+  const streams = createTaskStreams({ store, runtime, scheduler });
   // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
   const ready = scheduler.start().then(async () => (await kubernetes).info);
   // Told to whoever calls whenReady, which may be later or never.

@@ -13,7 +13,6 @@ import { podNetwork } from './pod-network.ts';
 import { podVolumes } from './pod-volumes.ts';
 import { startConditionsOf } from './start-conditions.ts';
 import { startGate } from './start-gates.ts';
-import type { VolumeSources } from './volume-manifest.ts';
 
 export interface ManifestOptions {
   readonly instanceId: string;
@@ -41,17 +40,19 @@ export function podManifest(launch: TaskLaunch, options: ManifestOptions): V1Pod
       labels: objectLabels('task', taskId, options.instanceId),
       annotations: podAnnotations(launch.taskArn, containersOf(definition)),
     },
-    spec: podSpec(name, definition, options.cpuRequestRatio, {
-      volumesDirectory: options.volumesDirectory,
-      configurations: launch.volumeConfigurations ?? [],
-    }),
+    spec: podSpec(name, definition, launch, options),
   };
 }
 
-function podSpec(name: string, definition: TaskDefinition, cpuRequestRatio: number, sources: VolumeSources): V1PodSpec {
+function podSpec(
+  name: string,
+  definition: TaskDefinition,
+  { nodeName, volumeConfigurations: configurations = [] }: TaskLaunch,
+  { cpuRequestRatio, volumesDirectory }: ManifestOptions,
+): V1PodSpec {
   const ordered = inOrder(containersOf(definition));
   const shares = resourceShares(definition, cpuRequestRatio);
-  const volumes = podVolumes(definition, sources);
+  const volumes = podVolumes(definition, { volumesDirectory, configurations });
   const manifest = ({ container, phase, held }: OrderedContainer) =>
     containerManifest(container, {
       phase,
@@ -71,7 +72,7 @@ function podSpec(name: string, definition: TaskDefinition, cpuRequestRatio: numb
       ...ordered.map(({ container }) => container.stopTimeout ?? defaultStopTimeout),
     ),
     ...podNetwork(definition),
-    ...affinityOf(definition),
+    ...affinityOf(definition, nodeName),
     ...(sharesProcesses(definition) && { shareProcessNamespace: true }),
     ...(definition.pidMode === 'host' && { hostPID: true }),
     ...(definition.ipcMode === 'host' && { hostIPC: true }),
@@ -91,15 +92,22 @@ function sharesProcesses({ pidMode, containerDefinitions = [] }: TaskDefinition)
   return pidMode === 'task' || (pidMode !== 'host' && wantsInit);
 }
 
-/** Preferred, not demanded: Docker Desktop and others run images of both architectures on nodes of one. */
-function affinityOf({ runtimePlatform }: TaskDefinition): Pick<V1PodSpec, 'affinity'> {
+/**
+ * The architecture is preferred, not demanded: Docker Desktop and others run images of both on nodes of one. The node of a
+ * task that was placed is demanded as a DaemonSet does it, so that Kubernetes' scheduler still looks whether the Pod fits.
+ */
+function affinityOf({ runtimePlatform }: TaskDefinition, nodeName: string | undefined): Pick<V1PodSpec, 'affinity'> {
   const { cpuArchitecture } = runtimePlatform ?? {};
-  if (!cpuArchitecture) return {};
   const values = [cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64'];
   const preference = { matchExpressions: [{ key: 'kubernetes.io/arch', operator: 'In', values }] };
-  return {
-    affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference }] } },
+  const matchFields = [{ key: 'metadata.name', operator: 'In', values: [nodeName ?? ''] }];
+  const nodeAffinity = {
+    ...(nodeName !== undefined && {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] },
+    }),
+    ...(cpuArchitecture && { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, preference }] }),
   };
+  return Object.keys(nodeAffinity).length > 0 ? { affinity: { nodeAffinity } } : {};
 }
 
 function inOrder(containers: readonly ContainerDefinition[]): OrderedContainer[] {

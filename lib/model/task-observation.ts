@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
 import { isVolume } from './launch-volumes.ts';
+import { containerInstanceArn } from './container-instance.ts';
 import { attached, isNetworkInterface } from './network-interface.ts';
 import type { TaskSight } from './task-sight.ts';
 import type { Container, Task, TaskRecord } from './task.ts';
@@ -14,6 +15,7 @@ export function withObservation(record: TaskRecord, { observation, essential }: 
   const seen: Task = {
     ...task,
     ...(observation.present && !task.connectivity && { connectivity: 'CONNECTED', connectivityAt: now }),
+    ...instanceOf(record, observation),
     ...defined({ pullStartedAt: observation.pullStartedAt, pullStoppedAt: observation.pullStoppedAt }),
     ...timesOf(task, observation, essential),
     ...(task.attachments && { attachments }),
@@ -21,6 +23,15 @@ export function withObservation(record: TaskRecord, { observation, essential }: 
     containers,
   };
   return isDeepStrictEqual(seen, task) ? record : { ...record, task: seen };
+}
+
+/** Where Kubernetes chose the node of a task that runs on a container instance. */
+function instanceOf(
+  { task, clusterArn, clusterName }: TaskRecord,
+  { node }: TaskObservation,
+): Pick<Task, 'containerInstanceArn'> {
+  if (task.launchType !== 'EC2' || task.containerInstanceArn !== undefined || !node) return {};
+  return { containerInstanceArn: containerInstanceArn({ arn: clusterArn, name: clusterName }, node.name) };
 }
 
 function attachmentsWith({ address }: TaskObservation, { task, region }: TaskRecord): NonNullable<Task['attachments']> {

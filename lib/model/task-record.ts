@@ -1,7 +1,9 @@
 import { present } from '../util/present.ts';
 import { containerArn, taskArn } from './arn.ts';
 import type { ClusterRecord, Tag } from './cluster.ts';
+import type { ContainerInstance } from './container-instance.ts';
 import { type NewNetworkInterface, newNetworkInterface } from './network-interface.ts';
+import { groupOf } from './task-batch.ts';
 import type { ContainerDefinition, TaskDefinition, VolumeConfiguration } from './task-definition.ts';
 import type { Container, Task, TaskOverride, TaskPublicIp, TaskRecord } from './task.ts';
 
@@ -34,10 +36,13 @@ export interface TaskPlacement {
   readonly launchType: NonNullable<Task['launchType']>;
   readonly capacityProviderName?: string | undefined;
   readonly platformVersion?: string | undefined;
+  /** The container instance that was chosen; absent where Kubernetes chooses. */
+  readonly instance?: ContainerInstance;
 }
 
 export function newTaskRecord(task: NewTask): TaskRecord {
   const { id, account, region, cluster, publicIp, volumeConfigurations = [] } = task;
+  const { instance } = task.placement;
   const arn = taskArn({ account, region }, cluster.name, id);
   return {
     arn,
@@ -48,6 +53,7 @@ export function newTaskRecord(task: NewTask): TaskRecord {
     account,
     task: newTask(arn, task),
     ...(publicIp && { publicIp }),
+    ...(instance && { nodeName: instance.node.name }),
     ...(volumeConfigurations.length > 0 && { volumeConfigurations }),
   };
 }
@@ -65,13 +71,14 @@ function newTask(arn: string, given: NewTask): Task {
       ...(given.volumeAttachments ?? []),
     ],
     attributes: [{ name: 'ecs.cpu-architecture', value: architecture(definition) }],
-    availabilityZone: `${region}a`,
+    availabilityZone: placement.instance?.attributes.get('ecs.availability-zone') ?? `${region}a`,
+    ...present({ containerInstanceArn: placement.instance?.arn }),
     containers: containers.map((container, i) => newContainer(arn, container, given.containerIds[i] ?? '', given)),
     ...present({ cpu: overrides.cpu ?? definition.cpu, memory: overrides.memory ?? definition.memory }),
     createdAt: given.createdAt,
     desiredStatus: 'RUNNING',
     enableExecuteCommand: given.enableExecuteCommand,
-    group: given.group ?? `family:${definition.family}`,
+    group: groupOf(given),
     healthStatus: 'UNKNOWN',
     lastStatus: 'PROVISIONING',
     overrides,

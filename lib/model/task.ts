@@ -21,6 +21,8 @@ export interface TaskRecord {
   readonly publicIp?: TaskPublicIp;
   /** What was said of the volumes that are configured at launch. */
   readonly volumeConfigurations?: readonly VolumeConfiguration[];
+  /** The node that was chosen for it; absent where Kubernetes chooses. */
+  readonly nodeName?: string;
   /** Scale-in protection, as UpdateTaskProtection set it; seconds since the epoch. Over once that time has come. */
   readonly protectedUntil?: number;
   /** The service scheduler has taken note that this task of a service stops, and why. */

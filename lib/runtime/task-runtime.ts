@@ -48,6 +48,8 @@ export interface TaskLaunch {
   readonly group?: string;
   readonly definition: TaskDefinition;
   readonly overrides: TaskOverride;
+  /** Where it must run; absent: anywhere. */
+  readonly nodeName?: string;
   /** What was said of the volumes that are configured at launch. */
   readonly volumeConfigurations?: readonly VolumeConfiguration[];
 }

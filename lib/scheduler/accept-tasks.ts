@@ -4,33 +4,50 @@ import { hostPortWishes, instanceNetworkOf } from '../model/host-ports.ts';
 import { volumeAttachment } from '../model/launch-volumes.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import { publicPortsOf } from '../model/task-ports.ts';
-import { newTaskRecord } from '../model/task-record.ts';
+import { type TaskPlacement, newTaskRecord } from '../model/task-record.ts';
 import type { TaskPublicIp, TaskRecord } from '../model/task.ts';
 import { PublicPortsExhausted } from '../public-ip/public-ip-provider.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
-import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
+import { type Instances, placeOnInstances } from './place-on-instances.ts';
 
-interface Parts {
-  readonly store: Store;
+interface Parts extends Instances {
   readonly publicIps: PublicIps;
   readonly clock: Clock;
+}
+
+type Failure = AcceptedTasks['failures'][number];
+
+interface PlacedTask {
+  readonly id: string;
+  readonly placement: TaskPlacement;
 }
 
 /** Resolves once the tasks that could be accepted are on disk. When that cannot be written, or an allocation breaks, none of them will be. */
 export async function acceptTasks(batch: TaskBatch, parts: Parts): Promise<AcceptedTasks> {
   const allocate = allocation(batch, parts);
-  const assigned = allocate ? await allocateAll(batch, parts, allocate) : [];
+  const { placed, failures } = place(batch, parts);
+  const assigned = allocate ? await allocateAll(placed, batch, parts, allocate) : [];
   const records: TaskRecord[] = [];
-  const failures: AcceptedTasks['failures'][number][] = [];
-  for (const [i, id] of batch.ids.entries()) {
+  for (const [i, task] of placed.entries()) {
     const publicIp = assigned[i];
     if (publicIp instanceof PublicPortsExhausted) failures.push({ reason: 'RESOURCE:PORTS', detail: publicIp.message });
-    else records.push(recordOf(id, i, batch, publicIp, parts));
+    else records.push(recordOf(task, batch, publicIp, parts));
   }
   for (const record of records) parts.store.tasks.put(record);
   if (records.length > 0) await commitOrTakeBack(records, parts);
   return { records, failures };
+}
+
+/** The tasks that have a place, and why the others have none. */
+function place(batch: TaskBatch, parts: Parts): { placed: PlacedTask[]; failures: Failure[] } {
+  const placed: PlacedTask[] = [];
+  const failures: Failure[] = [];
+  for (const [i, placement] of placeOnInstances(batch, parts).entries()) {
+    if ('failure' in placement) failures.push({ reason: placement.failure });
+    else placed.push({ id: batch.ids[i] ?? '', placement });
+  }
+  return { placed, failures };
 }
 
 type Allocate = (taskArn: string) => Promise<TaskPublicIp | undefined>;
@@ -50,11 +67,12 @@ function allocation({ assignPublicIp, subnetId, definition }: TaskBatch, { publi
 
 /** An address and ports for each task. When one allocation breaks, none of the tasks will be: the others are taken back. */
 async function allocateAll(
-  { ids, cluster, ...scope }: TaskBatch,
+  placed: readonly PlacedTask[],
+  { cluster, ...scope }: TaskBatch,
   { publicIps }: Parts,
   allocate: Allocate,
 ): Promise<(TaskPublicIp | PublicPortsExhausted | undefined)[]> {
-  const arns = ids.map((id) => taskArn(scope, cluster.name, id));
+  const arns = placed.map(({ id }) => taskArn(scope, cluster.name, id));
   const outcomes = await Promise.allSettled(arns.map(allocate));
   const broken = outcomes.find((one) => one.status === 'rejected' && !(one.reason instanceof PublicPortsExhausted));
   if (broken?.status !== 'rejected') {
@@ -69,8 +87,7 @@ async function allocateAll(
 }
 
 function recordOf(
-  id: string,
-  index: number,
+  { id, placement }: PlacedTask,
   batch: TaskBatch,
   publicIp: TaskPublicIp | undefined,
   { clock }: Parts,
@@ -84,7 +101,7 @@ function recordOf(
       subnetId === undefined
         ? undefined
         : { attachmentId: randomUUID(), subnetId, random: randomBytes(14).toString('hex') },
-    placement: batch.placements[index] ?? { launchType: 'FARGATE' },
+    placement,
     volumeAttachments: volumeConfigurations.map((one) =>
       volumeAttachment(one, randomUUID(), randomBytes(9).toString('hex')),
     ),

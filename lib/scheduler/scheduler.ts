@@ -2,6 +2,7 @@ import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import { acceptTasks } from './accept-tasks.ts';
 import { systemClock } from './clock.ts';
 import { LeftClusters } from './left-clusters.ts';
+import type { Instances } from './place-on-instances.ts';
 import { createServiceScheduler } from './service-scheduler.ts';
 import { type TaskReconciler, type TaskReconcilerOptions, createTaskReconciler } from './task-reconciler.ts';
 
@@ -12,12 +13,12 @@ export interface Scheduler extends TaskReconciler {
   wakeLeftClusters(): void;
 }
 
-export type SchedulerOptions = Omit<TaskReconcilerOptions, 'taskMoved'>;
+export type SchedulerOptions = Omit<TaskReconcilerOptions, 'taskMoved'> & Omit<Instances, 'store'>;
 
 /** Tasks and services: each looks at what the other has done to the tasks of a service, and neither calls the other. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { store, publicIps, log, clock = systemClock } = options;
-  const accept = (batch: TaskBatch): Promise<AcceptedTasks> => acceptTasks(batch, { store, publicIps, clock });
+  const { store, log, clock = systemClock } = options;
+  const accept = (batch: TaskBatch): Promise<AcceptedTasks> => acceptTasks(batch, { ...options, clock });
   const services = createServiceScheduler({ store, log, clock, accept, wakeTask: (arn) => tasks.wakeTask(arn) });
   const tasks = createTaskReconciler({ ...options, taskMoved: (record) => services.taskMoved(record) });
   const leftClusters = new LeftClusters(store, clock, log);

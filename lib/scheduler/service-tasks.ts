@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tag } from '../model/cluster.ts';
+import type { PlacementStrategy } from '../model/place-tasks.ts';
 import { type DeploymentRecord, type ServiceRecord, serviceGroup } from '../model/service.ts';
 import type { TaskBatch } from '../model/task-batch.ts';
 import type { TaskDefinition, TaskDefinitionRecord } from '../model/task-definition.ts';
@@ -7,13 +8,11 @@ import { resolveOverrides } from '../model/task-overrides.ts';
 import { placementsOf } from '../model/task-placement.ts';
 import type { Store } from '../store/store.ts';
 
+/** A deployment or a task set: what its tasks are made of, and whose they are. */
+export type Deployed = Pick<DeploymentRecord, 'id' | 'revisionArn'>;
+
 /** What `count` new tasks of a deployment are made of. @throws Error in words when something of it is gone. */
-export function serviceBatch(
-  store: Store,
-  service: ServiceRecord,
-  deployment: DeploymentRecord,
-  count: number,
-): TaskBatch {
+export function serviceBatch(store: Store, service: ServiceRecord, deployment: Deployed, count: number): TaskBatch {
   const { account, region, settings } = service;
   const cluster = store.clusters.get(service.clusterArn);
   const revision = store.serviceRevisions.get(deployment.revisionArn);
@@ -28,6 +27,8 @@ export function serviceBatch(
     cluster,
     definition: found.definition,
     placements: placementsOf(placement, count, providersOf(store, service)),
+    constraints: [...(settings.placementConstraints ?? []), ...(found.definition.placementConstraints ?? [])],
+    strategies: settings.placementStrategy?.length ? settings.placementStrategy : defaultStrategies,
     ...network,
     overrides: resolveOverrides(undefined, found.definition),
     group: serviceGroup(service.name),
@@ -38,8 +39,14 @@ export function serviceBatch(
   };
 }
 
+/** "By default, tasks are spread across Availability Zones" ("How Amazon ECS places tasks", services), and here over the nodes of one. */
+const defaultStrategies: readonly PlacementStrategy[] = [
+  { type: 'spread', field: 'attribute:ecs.availability-zone' },
+  { type: 'spread', field: 'instanceId' },
+];
+
 /** Whether an essential container of the deployment's tasks tells of its health. */
-export function hasHealthCheck(store: Store, { revisionArn }: DeploymentRecord): boolean {
+export function hasHealthCheck(store: Store, { revisionArn }: Deployed): boolean {
   const arn = store.serviceRevisions.get(revisionArn)?.revision.taskDefinition ?? '';
   const { containerDefinitions = [] }: TaskDefinition = store.taskDefinitions.get(arn)?.definition ?? {};
   return containerDefinitions.some(({ essential, healthCheck }) => essential !== false && healthCheck !== undefined);

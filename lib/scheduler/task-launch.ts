@@ -11,6 +11,7 @@ export const taskLaunch = (record: TaskRecord, definition: TaskDefinition): Task
   ...(record.task.group !== undefined && { group: record.task.group }),
   definition,
   overrides: record.task.overrides ?? {},
+  ...(record.nodeName !== undefined && { nodeName: record.nodeName }),
   ...(record.volumeConfigurations && { volumeConfigurations: record.volumeConfigurations }),
 });
 

@@ -1,6 +1,7 @@
 import { invalidParameter } from '../../errors.ts';
 import type { ClusterRecord, Tag } from '../../model/cluster.ts';
 import { checkLaunchVolumes } from '../../model/launch-volumes.ts';
+import { checkPlacement } from '../../model/place-tasks.ts';
 import type { TaskBatch } from '../../model/task-batch.ts';
 import type { TaskDefinitionRecord } from '../../model/task-definition.ts';
 import { planNetwork } from '../../model/task-network.ts';
@@ -28,6 +29,8 @@ export function planRunTask(input: Input<'RunTask'>, context: Context): RunTaskP
     cluster,
     definition,
     placements: placementsOf(planPlacement(input, definition, cluster, config.strict), count),
+    constraints: [...(input.placementConstraints ?? []), ...(definition.placementConstraints ?? [])],
+    strategies: input.placementStrategy ?? [],
     ...planNetwork(input, definition, config.strict),
     overrides: resolveOverrides(input.overrides, definition),
     group,
@@ -46,12 +49,7 @@ function checkInput({ count = 1, startedBy = '', group, ...input }: Input<'RunTa
   }
   if (group?.startsWith('service:')) throw invalidParameter('Invalid namespace for group.');
   if (input.propagateTags === 'SERVICE') throw invalidParameter('RunTask cannot propagate the tags of a SERVICE.');
-  if ((input.placementConstraints?.length ?? 0) > 10) {
-    throw invalidParameter('A task can have at most 10 placement constraints.');
-  }
-  if ((input.placementStrategy?.length ?? 0) > 5) {
-    throw invalidParameter('A task can have at most 5 placement strategies.');
-  }
+  checkPlacement(input.placementConstraints, input.placementStrategy);
 }
 
 /** The tags of the call, over those of the definition if it propagates them, beside those that ECS gives ("Tagging your Amazon ECS resources"). */
