@@ -32,6 +32,10 @@ export const serviceRevisionArn = (scope: Scope, clusterName: string, serviceNam
 export const serviceDeploymentArn = (scope: Scope, clusterName: string, serviceName: string, id: string): string =>
   ecsArn(scope, `service-deployment/${clusterName}/${serviceName}/${id}`);
 
+/** @param id `ecs-svc/` and 19 digits */
+export const taskSetArn = (scope: Scope, clusterName: string, serviceName: string, id: string): string =>
+  ecsArn(scope, `task-set/${clusterName}/${serviceName}/${id}`);
+
 export const containerArn = (scope: Scope, clusterName: string, taskId: string, containerId: string): string =>
   ecsArn(scope, `container/${clusterName}/${taskId}/${containerId}`);
 

@@ -1,11 +1,13 @@
 import { present } from '../util/present.ts';
 import type { ServiceTaskCounts } from './service-counts.ts';
-import type { DeploymentRecord, Service, ServiceRecord, ServiceRevision } from './service.ts';
+import type { DeploymentRecord, Service, ServiceRecord, ServiceRevision, TaskSetRecord } from './service.ts';
+import { type TaskSet, describeTaskSet } from './task-set.ts';
 
 type Deployment = NonNullable<Service['deployments']>[number];
 
 /** What a description needs beside the service's own record. */
 export interface ServiceSight {
+  readonly now: number;
   /** By the deployment's id; deployments without tasks are not among them. */
   readonly counts: ReadonlyMap<string, ServiceTaskCounts>;
   revisionOf(revisionArn: string): ServiceRevision;
@@ -16,8 +18,8 @@ const noTasks: ServiceTaskCounts = { runningCount: 0, pendingCount: 0 };
 /** A service as the API shows it, tags aside (API_Service.html). */
 export function describeService(record: ServiceRecord, sight: ServiceSight): Service {
   const { arn, name, clusterArn, status, settings, events, createdAt, createdBy } = record;
-  const [primary] = record.deployments;
-  const revision = primary && sight.revisionOf(primary.revisionArn);
+  const revisionArn = currentRevisionArn(record);
+  const revision = revisionArn === undefined ? undefined : sight.revisionOf(revisionArn);
   // An INACTIVE service keeps its last deployment only to tell of what it ran.
   const deployments = status === 'INACTIVE' ? [] : record.deployments;
   return {
@@ -32,6 +34,7 @@ export function describeService(record: ServiceRecord, sight: ServiceSight): Ser
     ...(revision && membersOf(revision)),
     ...(settings.platformVersion !== undefined && { platformVersion: settings.platformVersion }),
     deployments: deployments.map((deployment) => describeDeployment(deployment, settings.desiredCount, sight)),
+    ...(record.taskSets && { taskSets: status === 'INACTIVE' ? [] : describeTaskSets(record, record.taskSets, sight) }),
     events: [...events],
     createdAt,
     ...(createdBy !== undefined && { createdBy }),
@@ -39,6 +42,23 @@ export function describeService(record: ServiceRecord, sight: ServiceSight): Ser
     resourceManagementType: 'CUSTOMER',
   };
 }
+
+/** What the PRIMARY deployment or task set runs, or what it ran last when the service is INACTIVE. */
+export function currentRevisionArn({ deployments, taskSets = [] }: ServiceRecord): string | undefined {
+  const primary = deployments[0] ?? taskSets.find(({ status }) => status === 'PRIMARY');
+  return primary?.revisionArn;
+}
+
+const describeTaskSets = (record: ServiceRecord, taskSets: readonly TaskSetRecord[], sight: ServiceSight): TaskSet[] =>
+  taskSets.map((taskSet) =>
+    describeTaskSet(
+      record,
+      taskSet,
+      sight.revisionOf(taskSet.revisionArn),
+      sight.counts.get(taskSet.id) ?? noTasks,
+      sight.now,
+    ),
+  );
 
 /** What is the revision's, and shown with the service as well. */
 function membersOf(revision: ServiceRevision): Service {

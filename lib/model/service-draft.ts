@@ -18,6 +18,13 @@ export function tell(draft: ServiceDraft, ...news: readonly ServiceNews[]): Serv
   return { ...draft, service };
 }
 
+/** News of a task set, or of the whole service where none is named. */
+export function tellOf(draft: ServiceDraft, taskSetId: string | undefined, news: ServiceNews): ServiceDraft {
+  const { service, now, newId } = draft;
+  const name = taskSetId === undefined ? service.name : `${service.name}, taskSet ${taskSetId}`;
+  return { ...draft, service: withEvent(service, news, newId(), now, name) };
+}
+
 export const primaryOf = ({ service }: ServiceDraft): DeploymentRecord | undefined => service.deployments[0];
 
 export function changePrimary(

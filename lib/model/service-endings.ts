@@ -7,7 +7,7 @@ import { lostWhileAway } from './task-ending.ts';
 import type { Task, TaskRecord } from './task.ts';
 
 /** A task that ends by itself before it has run so long never started well. */
-const briefSeconds = 10;
+export const briefSeconds = 10;
 
 /** Takes note of each task that stops, once, and counts those of the PRIMARY deployment that failed to start. */
 export function noteEndings(draft: ServiceDraft): ServiceDraft {
@@ -63,7 +63,7 @@ function withFailureCount(draft: ServiceDraft, failureCount: number): ServiceDra
 }
 
 /** "If the service scheduler can't launch the task, the task doesn't transition to a RUNNING state" (API reference, Deployment); also one that ended as soon as it ran. */
-function failedToStart(task: Task, now: number): boolean {
+export function failedToStart(task: Task, now: number): boolean {
   if (task.stopCode === 'TaskFailedToStart') return task.stoppedReason !== lostWhileAway;
   if (task.stopCode !== 'EssentialContainerExited') return false;
   return (task.executionStoppedAt ?? now) - (task.startedAt ?? now) < briefSeconds;

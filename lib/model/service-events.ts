@@ -61,8 +61,14 @@ const mostEvents = 100;
 const repeatAfterSeconds = 6 * 3600;
 
 /** The service with one more event, unless it tells of a cause that it told of already. */
-export function withEvent(service: ServiceRecord, news: ServiceNews, id: string, now: number): ServiceRecord {
-  const message = wordsOf(service.name, news);
+export function withEvent(
+  service: ServiceRecord,
+  news: ServiceNews,
+  id: string,
+  now: number,
+  name = service.name,
+): ServiceRecord {
+  const message = wordsOf(name, news);
   if (causes.has(news.kind) && isKnown(service.events, message, now)) return service;
   const event: ServiceEvent = { id, createdAt: now, message };
   return { ...service, events: [event, ...service.events].slice(0, mostEvents) };

@@ -1,7 +1,8 @@
 import type * as ecs from '@aws-sdk/client-ecs';
-import { invalidParameter, unsupportedFeature } from '../errors.ts';
+import { invalidParameter } from '../errors.ts';
 import { type Scope, ecsServiceRole, iamRoleArn, parseArn } from './arn.ts';
 import type { ClusterRecord } from './cluster.ts';
+import { planController } from './service-controller-rules.ts';
 import { planDeployment } from './service-deployment-rules.ts';
 import { checkPlacement } from './service-placement-rules.ts';
 import { type RevisionPlan, planRevision } from './service-revision.ts';
@@ -23,44 +24,42 @@ export interface ServiceGround {
 /** A wish that was found valid, with everything in it that was left to the defaults. */
 export interface ServicePlan {
   readonly settings: ServiceSettings;
-  readonly revision: RevisionPlan;
+  /** Absent where the task sets of a service bring what they run. */
+  readonly revision?: RevisionPlan;
 }
 
-/** @throws AwsError when the wish asks for what cannot be. */
-export function planService(wish: ServiceWish, ground: ServiceGround): ServicePlan {
-  checkController(wish);
-  const { desiredCount, schedulingStrategy } = planScheduling(wish);
-  const deploymentConfiguration = planDeployment(wish.deploymentConfiguration, schedulingStrategy);
+/** A service that runs a task definition. @throws AwsError when the wish asks for what cannot be. */
+export function planService(wish: ServiceWish, ground: ServiceGround): Required<ServicePlan> {
   const revision = planRevision(wish, ground);
   checkPlacement(wish, revision.content.launchType, ground.definition.definition);
   checkExecuteCommand(wish, ground);
-  return {
-    revision,
-    settings: {
-      desiredCount,
-      schedulingStrategy,
-      deploymentConfiguration,
-      deploymentController: { type: 'ECS' },
-      availabilityZoneRebalancing: planRebalancing(wish, schedulingStrategy, deploymentConfiguration),
-      placementConstraints: wish.placementConstraints ?? [],
-      // "To remove an existing placement strategy, specify an empty object" (API_UpdateService.html).
-      placementStrategy: (wish.placementStrategy ?? []).filter(({ type }) => type !== undefined),
-      enableECSManagedTags: wish.enableECSManagedTags ?? false,
-      enableExecuteCommand: wish.enableExecuteCommand ?? false,
-      propagateTags: wish.propagateTags ?? 'NONE',
-      ...roleArn(wish, revision, ground),
-      ...healthCheckGracePeriod(wish),
-      ...(revision.content.platformVersion !== undefined && { platformVersion: wish.platformVersion ?? 'LATEST' }),
-    },
+  const settings: ServiceSettings = {
+    ...planSettings(wish),
+    ...roleArn(wish, revision, ground),
+    ...(revision.content.platformVersion !== undefined && { platformVersion: wish.platformVersion ?? 'LATEST' }),
   };
+  return { revision, settings };
 }
 
-function checkController({ deploymentController }: ServiceWish): void {
-  const type = deploymentController?.type ?? 'ECS';
-  if (type === 'ECS') return;
-  throw unsupportedFeature(
-    `KECS deploys services by the deployment controller ECS only, but deploymentController.type was ${type}.`,
-  );
+/** What holds for a service whatever it runs. @throws AwsError when the wish asks for what cannot be. */
+export function planSettings(wish: ServiceWish): ServiceSettings {
+  const deploymentController = planController(wish);
+  const { desiredCount, schedulingStrategy } = planScheduling(wish);
+  const deploymentConfiguration = planDeployment(wish.deploymentConfiguration, schedulingStrategy);
+  return {
+    desiredCount,
+    schedulingStrategy,
+    deploymentConfiguration,
+    deploymentController,
+    availabilityZoneRebalancing: planRebalancing(wish, schedulingStrategy, deploymentConfiguration),
+    placementConstraints: wish.placementConstraints ?? [],
+    // "To remove an existing placement strategy, specify an empty object" (API_UpdateService.html).
+    placementStrategy: (wish.placementStrategy ?? []).filter(({ type }) => type !== undefined),
+    enableECSManagedTags: wish.enableECSManagedTags ?? false,
+    enableExecuteCommand: wish.enableExecuteCommand ?? false,
+    propagateTags: wish.propagateTags ?? 'NONE',
+    ...healthCheckGracePeriod(wish),
+  };
 }
 
 /**

@@ -36,9 +36,10 @@ function checkUpdate(update: ServiceUpdate, revision: ServiceRevision): void {
 }
 
 /** The service as it is, as a request would have asked for it. The scheduler keeps the count of a DAEMON service. */
-function wishOf({ settings }: ServiceRecord, revision: ServiceRevision): ServiceWish {
-  const { desiredCount, roleArn, deploymentController: _only, platformVersion, ...rest } = settings;
+function wishOf({ settings, taskSets }: ServiceRecord, revision: ServiceRevision): ServiceWish {
+  const { desiredCount, roleArn, platformVersion, ...rest } = settings;
   const isLinked = roleArn?.endsWith(ecsServiceRole);
+  if (taskSets) return { ...rest, desiredCount };
   return {
     ...rest,
     ...present({

@@ -34,6 +34,8 @@ export interface ServiceRecord {
   readonly clientToken?: string;
   /** When the service became INACTIVE: it is forgotten some time later. */
   readonly inactiveSince?: number;
+  /** In place of deployments where something else deploys the service; none of them is DRAINING once its tasks have stopped. */
+  readonly taskSets?: readonly TaskSetRecord[];
   /** What a failed deployment is rolled back to. */
   readonly lastCompleted?: { readonly deploymentId: string; readonly revisionArn: string };
 }
@@ -72,6 +74,29 @@ export interface DeploymentRecord {
   readonly createdAt: number;
   readonly updatedAt: number;
   /** Present while tasks fail to start: since when, and when the next ones may be started. */
+  readonly retry?: StartRetry | undefined;
+}
+
+/** A part of a service that a program outside of ECS deploys and scales. Its tasks carry its id as `startedBy`. */
+export interface TaskSetRecord {
+  /** `ecs-svc/` and 19 digits. */
+  readonly id: string;
+  readonly arn: string;
+  /** What its tasks are made of is kept as the revisions of services are. */
+  readonly revisionArn: string;
+  readonly status: 'PRIMARY' | 'ACTIVE' | 'DRAINING';
+  /** In percent of the service's desired count. */
+  readonly scale: number;
+  readonly externalId?: string;
+  /** Who made it, if that was no caller of CreateTaskSet. */
+  readonly startedBy?: string;
+  /** As it was asked for, such as LATEST; the revision has the number. */
+  readonly platformVersion?: string;
+  readonly tags: readonly Tag[];
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly clientToken?: string;
+  readonly inputDigest: string;
   readonly retry?: StartRetry | undefined;
 }
 

@@ -43,6 +43,11 @@ import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
 import { getTaskProtection } from './task-protection/get-task-protection.ts';
 import { updateTaskProtection } from './task-protection/update-task-protection.ts';
+import { createTaskSet } from './task-sets/create-task-set.ts';
+import { deleteTaskSet } from './task-sets/delete-task-set.ts';
+import { describeTaskSets } from './task-sets/describe-task-sets.ts';
+import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
+import { updateTaskSet } from './task-sets/update-task-set.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
 import { runTask } from './tasks/run-task.ts';
@@ -60,7 +65,7 @@ export const operations = {
   CreateExpressGatewayService: notImplemented('CreateExpressGatewayService'),
   CreateGateway: notImplemented('CreateGateway'),
   CreateService: createService,
-  CreateTaskSet: notImplemented('CreateTaskSet'),
+  CreateTaskSet: createTaskSet,
   DeleteAccountSetting: deleteAccountSetting,
   DeleteAttributes: deleteAttributes,
   DeleteCapacityProvider: deleteCapacityProvider,
@@ -71,7 +76,7 @@ export const operations = {
   DeleteGateway: notImplemented('DeleteGateway'),
   DeleteService: deleteService,
   DeleteTaskDefinitions: deleteTaskDefinitions,
-  DeleteTaskSet: notImplemented('DeleteTaskSet'),
+  DeleteTaskSet: deleteTaskSet,
   DeregisterContainerInstance: deregisterContainerInstance,
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DescribeCapacityProviders: describeCapacityProviders,
@@ -89,7 +94,7 @@ export const operations = {
   DescribeServiceRevisions: describeServiceRevisions,
   DescribeServices: describeServices,
   DescribeTaskDefinition: describeTaskDefinition,
-  DescribeTaskSets: notImplemented('DescribeTaskSets'),
+  DescribeTaskSets: describeTaskSets,
   DescribeTasks: describeTasks,
   DisassociateGatewayFromCluster: notImplemented('DisassociateGatewayFromCluster'),
   DiscoverPollEndpoint: notImplemented('DiscoverPollEndpoint'),
@@ -137,7 +142,7 @@ export const operations = {
   UpdateExpressGatewayService: notImplemented('UpdateExpressGatewayService'),
   UpdateGateway: notImplemented('UpdateGateway'),
   UpdateService: updateService,
-  UpdateServicePrimaryTaskSet: notImplemented('UpdateServicePrimaryTaskSet'),
+  UpdateServicePrimaryTaskSet: updateServicePrimaryTaskSet,
   UpdateTaskProtection: updateTaskProtection,
-  UpdateTaskSet: notImplemented('UpdateTaskSet'),
+  UpdateTaskSet: updateTaskSet,
 } satisfies Operations;

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type ServiceDraft, tell } from '../model/service-draft.ts';
+import { type ServiceDraft, tell, tellOf } from '../model/service-draft.ts';
 import { withFailures } from '../model/service-endings.ts';
 import { progressService } from '../model/service-progress.ts';
 import type { HealthRules } from '../model/service-task.ts';
 import { type ServiceRecord, serviceArnOf } from '../model/service.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import type { TaskRecord } from '../model/task.ts';
+import { progressTaskSets, withSetFailure } from '../model/task-set-progress.ts';
 import { forgetService } from '../store/service-lookups.ts';
 import type { Store } from '../store/store.ts';
 import { forgetIfUnused } from '../store/task-definition-removal.ts';
 import type { Log } from '../util/log.ts';
 import type { Clock } from './clock.ts';
-import { hasHealthCheck, serviceBatch } from './service-tasks.ts';
+import { type Deployed, hasHealthCheck, serviceBatch } from './service-tasks.ts';
 import { WakeTimes } from './wake-times.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -63,11 +64,26 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
   async function advance(record: ServiceRecord): Promise<void> {
     const service = withNodes(record);
     const before = draftOf(service);
-    const { draft, start, replacing, wakeAt } = progressService(before, rulesOf(service));
+    const { draft, starts, wakeAt } = stepOf(before);
     wakeTimes.set(service.arn, wakeAt);
     await put(before, draft);
-    if (start > 0) await startTasks(draft.service, start, replacing);
+    for (const start of starts) await startTasks(draft.service, start);
     if (draft.service.status === 'INACTIVE') queue.add(service.arn);
+  }
+
+  function stepOf(before: ServiceDraft): { draft: ServiceDraft; starts: readonly Start[]; wakeAt?: number } {
+    const { service } = before;
+    const rules = rulesOf(service);
+    if (service.taskSets && service.status === 'ACTIVE') {
+      const { starts, ...step } = progressTaskSets(before, rules);
+      return { ...step, starts: starts.map(({ taskSet, ...start }) => ({ ...start, of: taskSet, isTaskSet: true })) };
+    }
+    const { start, replacing, ...step } = progressService(before, rules);
+    const [primary] = step.draft.service.deployments;
+    return {
+      ...step,
+      starts: start > 0 && primary ? [{ of: primary, isTaskSet: false, count: start, replacing }] : [],
+    };
   }
 
   function withNodes(service: ServiceRecord): ServiceRecord {
@@ -88,8 +104,10 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     };
   }
 
-  function rulesOf({ deployments, settings }: ServiceRecord): HealthRules {
-    const checked = new Set(deployments.filter((one) => hasHealthCheck(store, one)).map(({ id }) => id));
+  function rulesOf({ deployments, taskSets = [], settings }: ServiceRecord): HealthRules {
+    const checked = new Set(
+      [...deployments, ...taskSets].filter((one) => hasHealthCheck(store, one)).map(({ id }) => id),
+    );
     return { hasHealthCheck: (id) => checked.has(id), graceSeconds: settings.healthCheckGracePeriodSeconds ?? 0 };
   }
 
@@ -97,7 +115,7 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
   async function put(before: ServiceDraft, after: ServiceDraft): Promise<void> {
     if (after.service !== store.services.get(after.service.arn)) store.services.put(after.service);
     if (after.history && after.history !== before.history) store.serviceDeployments.put(after.history);
-    for (const { revisionArn } of before.service.deployments) forgetDefinition(revisionArn);
+    for (const { revisionArn } of deployedOf(before)) forgetDefinition(revisionArn);
     const moved = after.tasks.filter((record, i) => record !== before.tasks[i]);
     for (const record of moved) store.tasks.put(record);
     const stops = moved.filter((record) => record.task.stopCode === 'ServiceSchedulerInitiated');
@@ -111,12 +129,10 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     forgetIfUnused(store, store.serviceRevisions.get(revisionArn)?.revision.taskDefinition ?? '');
   }
 
-  async function startTasks(service: ServiceRecord, count: number, replacing: number): Promise<void> {
-    const [primary] = service.deployments;
-    if (!primary) return;
+  async function startTasks(service: ServiceRecord, start: Start): Promise<void> {
     try {
-      const { records, failures } = await accept(serviceBatch(store, service, primary, count));
-      change(service.arn, (draft) => afterStart(draft, records, failures, replacing));
+      const { records, failures } = await accept(serviceBatch(store, service, start.of, start.count));
+      change(service.arn, (draft) => afterStart(draft, records, failures, start));
       for (const { arn } of records) wakeTask(arn);
     } catch (error) {
       change(service.arn, (draft) => tell(draft, { kind: 'launchFailed', error: messageOf(error) }));
@@ -128,14 +144,16 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     draft: ServiceDraft,
     records: AcceptedTasks['records'],
     failures: AcceptedTasks['failures'],
-    replacing: number,
+    { of, isTaskSet, replacing }: Start,
   ): ServiceDraft {
+    const taskSetId = isTaskSet ? of.id : undefined;
     const taskIds = records.map(({ id }) => id);
     const replacedUnhealthy = Math.min(replacing, taskIds.length);
-    const told = taskIds.length > 0 ? tell(draft, { kind: 'started', taskIds, replacedUnhealthy }) : draft;
+    const told = taskIds.length > 0 ? tellOf(draft, taskSetId, { kind: 'started', taskIds, replacedUnhealthy }) : draft;
     const [refused] = failures;
     if (!refused) return told;
-    return withFailures(tell(told, { kind: 'cannotPlace', reason: refused.detail }), failures.length);
+    const failed = tellOf(told, taskSetId, { kind: 'cannotPlace', reason: refused.detail ?? refused.reason });
+    return isTaskSet ? withSetFailure(failed, of.id) : withFailures(failed, failures.length);
   }
 
   /** The records are read again: while something was awaited, an operation may have changed them. */
@@ -173,5 +191,19 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     },
   };
 }
+
+/** Tasks that are to be started for the PRIMARY deployment or for a task set. */
+interface Start {
+  readonly of: Deployed;
+  readonly isTaskSet: boolean;
+  readonly count: number;
+  /** How many of them replace unhealthy ones. */
+  readonly replacing: number;
+}
+
+const deployedOf = ({ service: { deployments, taskSets = [] } }: ServiceDraft): readonly Deployed[] => [
+  ...deployments,
+  ...taskSets,
+];
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts';
 import { type Scope, parseArn, serviceArn } from '../model/arn.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
+import { currentRevisionArn } from '../model/service-description.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
 import type { Store } from './store.ts';
 
@@ -31,9 +32,9 @@ export function findService(store: Store, cluster: ClusterRecord, nameOrArn: str
   return service;
 }
 
-/** What a service's PRIMARY deployment rolls out, or what it rolled out last when it is INACTIVE. */
+/** What a service runs now, or ran last when it is INACTIVE. */
 export function currentRevision(store: Store, service: ServiceRecord): ServiceRevisionRecord | undefined {
-  return store.serviceRevisions.get(service.deployments[0]?.revisionArn ?? '');
+  return store.serviceRevisions.get(currentRevisionArn(service) ?? '');
 }
 
 /** Deployments of a service, newest first, as its history tells of them. */

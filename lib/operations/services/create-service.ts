@@ -3,32 +3,49 @@ import { invalidParameter } from '../../errors.ts';
 import { rootOf } from '../../model/account-setting.ts';
 import { serviceArn } from '../../model/arn.ts';
 import type { ClusterRecord } from '../../model/cluster.ts';
-import { type ServicePlan, planService } from '../../model/service-plan.ts';
+import { checkLoadBalanced } from '../../model/service-controller-rules.ts';
+import { type ServicePlan, planService, planSettings } from '../../model/service-plan.ts';
 import type { ServiceRecord } from '../../model/service.ts';
 import { findCluster } from '../../store/lookups.ts';
 import { forgetService } from '../../store/service-lookups.ts';
 import type { Context, Input, Operation } from '../operation.ts';
 import { checkTags } from '../tag-rules.ts';
+import { putFirstTaskSet } from '../task-sets/task-sets.ts';
 import { rollOut } from './roll-out.ts';
 import { serviceOf } from './service-answer.ts';
 import { findDefinitionToRun } from './service-definition.ts';
 
 export const createService: Operation<'CreateService'> = async (input, context) => {
-  const { store, config, scheduler } = context;
+  const { store, scheduler } = context;
   const cluster = findCluster(store, context, input.cluster);
   checkNames(input);
-  const definition = findDefinitionToRun(input.taskDefinition, context);
-  const plan = planService(input, { cluster, definition, strict: config.strict });
+  const plan = planFor(input, cluster, context);
   checkTags(input.tags);
   const record = newService(input, cluster, plan, context);
   const existing = existingService(record, context);
-  if (!existing) rollOut(store, record, plan.revision, record.createdAt);
+  if (!existing) put(record, plan, context);
   // A repeated call waits as well: the one before it may not be on disk yet.
   await store.commit();
   if (!existing) scheduler.wakeService(record.arn);
   const service = store.services.get(record.arn) ?? record;
-  return { service: { ...serviceOf(store, service), tags: [...service.tags] } };
+  return { service: { ...serviceOf(context, service), tags: [...service.tags] } };
 };
+
+/** "A task definition must be specified if the service uses either the ECS or CODE_DEPLOY deployment controllers" (API_CreateService.html). */
+function planFor(input: Input<'CreateService'>, cluster: ClusterRecord, context: Context): ServicePlan {
+  if (input.deploymentController?.type === 'EXTERNAL') return { settings: planSettings(input) };
+  const definition = findDefinitionToRun(input.taskDefinition, context);
+  checkLoadBalanced(input);
+  return planService(input, { cluster, definition, strict: context.config.strict });
+}
+
+/** ECS deploys the service itself, or it has task sets: CodeDeploy finds the first one made, with all tasks. */
+function put(record: ServiceRecord, { revision, settings }: ServicePlan, { store }: Context): void {
+  const type = settings.deploymentController?.type;
+  if (type === 'ECS' && revision) rollOut(store, record, revision, record.createdAt);
+  else store.services.put({ ...record, taskSets: [] });
+  if (type === 'CODE_DEPLOY' && revision) putFirstTaskSet(store, record, revision);
+}
 
 /** The limits that API_CreateService.html gives; the text on the token is AWS's. */
 function checkNames({ serviceName = '', clientToken = '' }: Input<'CreateService'>): void {

@@ -14,7 +14,7 @@ export const describeServices: Operation<'DescribeServices'> = async (input, con
   for (const arn of new Set(references.map((reference) => serviceArnOf(cluster, reference)))) {
     const record = getService(store, cluster, arn);
     if (!record) failures.push({ arn, reason: 'MISSING' });
-    else services.push({ ...serviceOf(store, record), ...(withTags && { tags: [...record.tags] }) });
+    else services.push({ ...serviceOf(context, record), ...(withTags && { tags: [...record.tags] }) });
   }
   // The scheduler may have changed them just now: what is answered must be on disk.
   await store.commit();

@@ -23,7 +23,13 @@ export function rollOut(store: Store, service: ServiceRecord, plan: RevisionPlan
   return next;
 }
 
-function putRevision(store: Store, service: ServiceRecord, { content, launch }: RevisionPlan, now: number): string {
+/** What tasks of a deployment or a task set are made of. Answers the ARN. */
+export function putRevision(
+  store: Store,
+  service: ServiceRecord,
+  { content, launch }: RevisionPlan,
+  now: number,
+): string {
   const arn = serviceRevisionArn(service, service.clusterName, service.name, randomDigits(19));
   store.serviceRevisions.put({
     arn,

@@ -1,5 +1,6 @@
 import { AwsError, clientException } from '../../errors.ts';
-import { planService } from '../../model/service-plan.ts';
+import { checkControllerAllows } from '../../model/service-controller-rules.ts';
+import { type ServiceWish, planService, planSettings } from '../../model/service-plan.ts';
 import { mustRollOut, updatedWish } from '../../model/service-update.ts';
 import type { ServiceRecord, ServiceRevision } from '../../model/service.ts';
 import type { TaskDefinitionRecord } from '../../model/task-definition.ts';
@@ -22,20 +23,29 @@ export const updateService: Operation<'UpdateService'> = async (
   const updated = apply(update, service, cluster, context);
   await store.commit();
   scheduler.wakeService(updated.arn);
-  return { service: serviceOf(store, store.services.get(updated.arn) ?? updated) };
+  return { service: serviceOf(context, store.services.get(updated.arn) ?? updated) };
 };
 
 type Update = Omit<Input<'UpdateService'>, 'cluster' | 'service'>;
 
 function apply(update: Update, service: ServiceRecord, cluster: ClusterRecord, context: Context): ServiceRecord {
   const { store, config, now } = context;
+  checkControllerAllows(update, service.settings.deploymentController ?? {});
   const revision = currentRevision(store, service)?.revision ?? {};
   const wish = updatedWish(service, revision, update);
+  if (service.taskSets) return applySettings(wish, service, context);
   const definition = definitionOf(update, revision, context);
   const { settings, revision: plan } = planService(wish, { cluster, definition, strict: config.strict });
   const { schedulingStrategy, desiredCount } = service.settings;
   const next = { ...service, settings: schedulingStrategy === 'DAEMON' ? { ...settings, desiredCount } : settings };
   if (mustRollOut(update, plan.content, revision)) return rollOut(store, next, plan, now());
+  store.services.put(next);
+  return next;
+}
+
+/** What a service with task sets runs stays as it is; its task sets are scaled with it. */
+function applySettings(wish: ServiceWish, service: ServiceRecord, { store }: Context): ServiceRecord {
+  const next = { ...service, settings: { ...service.settings, ...planSettings(wish) } };
   store.services.put(next);
   return next;
 }

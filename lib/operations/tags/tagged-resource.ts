@@ -18,6 +18,7 @@ const finders: Readonly<Record<string, Find>> = {
   'task-definition': findTaggedTaskDefinition,
   task: findTaggedTask,
   service: findTaggedService,
+  'task-set': findTaggedTaskSet,
   'capacity-provider': findTaggedCapacityProvider,
 };
 
@@ -71,6 +72,18 @@ function findTaggedService(arn: string, { store }: Context): TaggedResource {
     throw invalidParameter('The specified service is inactive. Specify an active service and try again.');
   }
   return { tags: record.tags, replaceTags: (tags) => store.services.put({ ...record, tags }) };
+}
+
+function findTaggedTaskSet(arn: string, { store }: Context): TaggedResource {
+  for (const service of store.services.values()) {
+    const { taskSets = [] } = service;
+    const taskSet = taskSets.find((one) => one.arn === arn);
+    if (!taskSet) continue;
+    const replaceTags = (tags: Tag[]): void =>
+      store.services.put({ ...service, taskSets: taskSets.map((one) => (one === taskSet ? { ...one, tags } : one)) });
+    return { tags: taskSet.tags, replaceTags };
+  }
+  throw new AwsError('ResourceNotFoundException', `There is no task set ${arn}.`);
 }
 
 function findTaggedTask(arn: string, { store }: Context): TaggedResource {

@@ -124,11 +124,6 @@ describe('CreateService', () => {
         'InvalidParameterException: Availability Zone Rebalancing needs a maximumPercent greater than 100.',
       ],
       [
-        'another deployment controller',
-        { deploymentController: { type: 'CODE_DEPLOY' } },
-        'UnsupportedFeatureException: KECS deploys services by the deployment controller ECS only, but deploymentController.type was CODE_DEPLOY.',
-      ],
-      [
         'another deployment strategy',
         { deploymentConfiguration: { strategy: 'BLUE_GREEN' } },
         'UnsupportedFeatureException: KECS deploys services with the strategy ROLLING only, but deploymentConfiguration.strategy was BLUE_GREEN.',

@@ -61,7 +61,7 @@ describe('UpdateService', () => {
       [
         'another deployment controller',
         { deploymentController: { type: 'EXTERNAL' } },
-        'UnsupportedFeatureException: KECS deploys services by the deployment controller ECS only, but deploymentController.type was EXTERNAL.',
+        'UnsupportedFeatureException: KECS does not change the deployment controller of a service from ECS to EXTERNAL.',
       ],
       [
         'a load balancer for a container that is not there',

@@ -15,6 +15,7 @@ import { storedTask } from '../../support/stored-task.ts';
 
 const arnOf = (resource: string): string => `arn:aws:ecs:us-east-1:000000000000:${resource}`;
 const cluster = arnOf('cluster/web');
+const taskSet = 'task-set/web/api/ecs-svc/0123456789012345678';
 const many = (count: number): Tag[] => Array.from({ length: count }, (_, i) => ({ key: `k${i}`, value: 'v' }));
 
 describe('tags', () => {
@@ -27,7 +28,22 @@ describe('tags', () => {
       new RegisterTaskDefinitionCommand({ family: 'web', containerDefinitions: [{ name: 'web', image: 'nginx' }] }),
     );
     emulator.store.tasks.put(storedTask('web', '1'));
-    putService(emulator.store, 'api', { clusterName: 'web' });
+    putService(emulator.store, 'api', {
+      clusterName: 'web',
+      taskSets: [
+        {
+          id: 'ecs-svc/0123456789012345678',
+          arn: arnOf(taskSet),
+          revisionArn: '',
+          status: 'ACTIVE',
+          scale: 0,
+          tags: [],
+          createdAt: 1,
+          updatedAt: 1,
+          inputDigest: '',
+        },
+      ],
+    });
   });
   afterEach(() => emulator.close());
 
@@ -85,7 +101,7 @@ describe('tags', () => {
     });
   });
 
-  for (const resource of ['cluster/web', 'task-definition/web:1', 'task/web/1', 'service/web/api']) {
+  for (const resource of ['cluster/web', 'task-definition/web:1', 'task/web/1', 'service/web/api', taskSet]) {
     it(`are put on ${resource}, replaced by key and taken off`, async () => {
       const arn = arnOf(resource);
       await tag(arn, [
@@ -107,7 +123,8 @@ describe('tags', () => {
     ['task-definition/web:2', /^InvalidParameterException: The specified task definition does not exist/],
     ['task/web/2', /^InvalidParameterException: The referenced task was not found\.$/],
     ['service/web/other', /^ResourceNotFoundException: There is no service arn:/],
-    ['task-set/web/api/1', /^UnsupportedFeatureException: KECS does not keep tags of task-set resources yet/],
+    ['task-set/web/api/ecs-svc/1', /^ResourceNotFoundException: There is no task set arn:/],
+    ['daemon/web/api', /^UnsupportedFeatureException: KECS does not keep tags of daemon resources yet/],
   ];
   for (const [resource, error] of missing) {
     it(`are refused for ${resource}, which does not exist`, async () => {

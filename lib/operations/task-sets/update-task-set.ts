@@ -1,0 +1,11 @@
+import type { Operation } from '../operation.ts';
+import { checkScale, findServiceWithTaskSets, findTaskSet, putTaskSets, taskSetOf } from './task-sets.ts';
+
+export const updateTaskSet: Operation<'UpdateTaskSet'> = async (input, context) => {
+  const { service } = findServiceWithTaskSets(input, context);
+  const scale = checkScale(input.scale);
+  const updated = { ...findTaskSet(service, input.taskSet), scale, updatedAt: context.now() };
+  const taskSets = service.taskSets.map((taskSet) => (taskSet.id === updated.id ? updated : taskSet));
+  const next = await putTaskSets(service, taskSets, context);
+  return { taskSet: taskSetOf(next, updated, context) };
+};
