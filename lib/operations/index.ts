@@ -51,6 +51,7 @@ import { updateTaskSet } from './task-sets/update-task-set.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
 import { runTask } from './tasks/run-task.ts';
+import { startTask } from './tasks/start-task.ts';
 import { stopTask } from './tasks/stop-task.ts';
 import { notImplemented } from './not-implemented.ts';
 import type { Operations } from './operation.ts';
@@ -125,7 +126,7 @@ export const operations = {
   RegisterDaemonTaskDefinition: notImplemented('RegisterDaemonTaskDefinition'),
   RegisterTaskDefinition: registerTaskDefinition,
   RunTask: runTask,
-  StartTask: notImplemented('StartTask'),
+  StartTask: startTask,
   StopServiceDeployment: stopServiceDeployment,
   StopTask: stopTask,
   SubmitAttachmentStateChanges: notImplemented('SubmitAttachmentStateChanges'),

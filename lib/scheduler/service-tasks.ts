@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tag } from '../model/cluster.ts';
+import type { PlacementStrategy } from '../model/place-tasks.ts';
 import { type DeploymentRecord, type ServiceRecord, serviceGroup } from '../model/service.ts';
 import type { TaskBatch } from '../model/task-batch.ts';
 import type { TaskDefinition, TaskDefinitionRecord } from '../model/task-definition.ts';
@@ -26,6 +27,8 @@ export function serviceBatch(store: Store, service: ServiceRecord, deployment: D
     cluster,
     definition: found.definition,
     placements: placementsOf(placement, count, providersOf(store, service)),
+    constraints: [...(settings.placementConstraints ?? []), ...(found.definition.placementConstraints ?? [])],
+    strategies: settings.placementStrategy?.length ? settings.placementStrategy : defaultStrategies,
     ...network,
     overrides: resolveOverrides(undefined, found.definition),
     group: serviceGroup(service.name),
@@ -35,6 +38,12 @@ export function serviceBatch(store: Store, service: ServiceRecord, deployment: D
     volumeConfigurations: revision.revision.volumeConfigurations,
   };
 }
+
+/** "By default, tasks are spread across Availability Zones" ("How Amazon ECS places tasks", services), and here over the nodes of one. */
+const defaultStrategies: readonly PlacementStrategy[] = [
+  { type: 'spread', field: 'attribute:ecs.availability-zone' },
+  { type: 'spread', field: 'instanceId' },
+];
 
 /** Whether an essential container of the deployment's tasks tells of its health. */
 export function hasHealthCheck(store: Store, { revisionArn }: Deployed): boolean {
