@@ -7,6 +7,8 @@ import { type Probing, firstOk } from './http-probe.ts';
 export interface DirectKubernetes {
   /** Resolves with the milliseconds until the NodePort answered 200; Pod and Service are gone by then. */
   launch(round: number, probing: Probing): Promise<number>;
+  /** So many at once: the milliseconds until all NodePorts have answered. */
+  launchMany(count: number, probing: Probing): Promise<number>;
   /** Deletes its own namespace and the given ones. */
   cleanUp(namespaces: readonly string[]): Promise<void>;
 }
@@ -24,15 +26,39 @@ export async function connectDirectly(kubeconfig: string): Promise<DirectKuberne
   await untilServiceAccount(api, namespace);
   return {
     launch: (round, probing) => launch(api, namespace, round, probing),
+    launchMany: (count, probing) => launchMany(api, namespace, count, probing),
     async cleanUp(namespaces) {
       for (const name of [namespace, ...namespaces]) await api.deleteNamespace({ name }).catch(ignoreNotFound);
     },
   };
 }
 
-async function launch(api: CoreV1Api, namespace: string, round: number, probing: Probing): Promise<number> {
-  const name = `web-${round}`;
-  const nodePort = firstNodePort + round;
+async function launch(api: CoreV1Api, namespace: string, number: number, probing: Probing): Promise<number> {
+  const { createdAt, name, nodePort } = await create(api, namespace, number);
+  await firstOk(nodePort, probing);
+  const reachableMs = performance.now() - createdAt;
+  await remove(api, namespace, name);
+  return reachableMs;
+}
+
+async function launchMany(api: CoreV1Api, namespace: string, count: number, probing: Probing): Promise<number> {
+  const createdAt = performance.now();
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const names = await Promise.all(
+    numbers.map(async (number) => {
+      const { name, nodePort } = await create(api, namespace, number);
+      await firstOk(nodePort, probing);
+      return name;
+    }),
+  );
+  const reachableMs = performance.now() - createdAt;
+  await Promise.all(names.map((name) => remove(api, namespace, name)));
+  return reachableMs;
+}
+
+async function create(api: CoreV1Api, namespace: string, number: number) {
+  const name = `web-${number}`;
+  const nodePort = firstNodePort + number;
   const labels = { app: name };
   const createdAt = performance.now();
   await Promise.all([
@@ -51,11 +77,12 @@ async function launch(api: CoreV1Api, namespace: string, round: number, probing:
       body: { metadata: { name }, spec: { type: 'NodePort', selector: labels, ports: [{ port: 80, nodePort }] } },
     }),
   ]);
-  await firstOk(nodePort, probing);
-  const reachableMs = performance.now() - createdAt;
+  return { createdAt, name, nodePort };
+}
+
+async function remove(api: CoreV1Api, namespace: string, name: string): Promise<void> {
   await Promise.all([api.deleteNamespacedPod({ namespace, name }), api.deleteNamespacedService({ namespace, name })]);
   await untilGone(() => api.readNamespacedPod({ namespace, name }));
-  return reachableMs;
 }
 
 /** A Pod is refused until its namespace has the service account "default", which the controller manager makes. */

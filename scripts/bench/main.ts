@@ -9,6 +9,7 @@ import { embeddedTask } from './cases/embedded-task.ts';
 import { forwarder } from './cases/forwarder.ts';
 import { largeState } from './cases/large-state.ts';
 import { listClusters } from './cases/list-clusters.ts';
+import { manyOnRealKubernetes } from './cases/many-on-real-kubernetes.ts';
 import { manyPublicTasks } from './cases/many-public-tasks.ts';
 import { memory } from './cases/memory.ts';
 import { ready } from './cases/ready.ts';
@@ -28,6 +29,7 @@ const cases: readonly BenchCase[] = [
   memory,
   embeddedTask,
   realKubernetes,
+  manyOnRealKubernetes,
   manyPublicTasks,
   forwarder,
   largeState,
