@@ -41,7 +41,8 @@ export function playLoadBalancer(options: PlayedLoadBalancerOptions): PlayedLoad
     const { uid = '', name = '' } = service.metadata ?? {};
     const given = balancer.ingress ? undefined : await bindAll(service);
     served.set(uid, { name, forwarders: given?.forwarders ?? [] });
-    const ingress = balancer.ingress ?? [{ ip: given?.address ?? '' }];
+    // Proxy: a kube-proxy on this machine would otherwise answer for the address itself ("Load balancer IP address mode").
+    const ingress = balancer.ingress ?? [{ ip: given?.address ?? '', ipMode: 'Proxy' }];
     service.status = { loadBalancer: { ingress } };
     await api.replaceNamespacedServiceStatus({ name, namespace, body: service });
   }
