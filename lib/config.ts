@@ -39,7 +39,7 @@ export interface HostCommand {
   readonly command: readonly string[];
 }
 
-export interface DockerConfig {
+interface DockerConfig {
   /** The image of the container that holds a task's network. */
   readonly sandboxImage: string;
   /** The Docker network that tasks are on. */

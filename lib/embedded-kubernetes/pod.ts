@@ -35,7 +35,7 @@ interface PodSpec {
 }
 
 /** One of its members other than the name says what kind it is. */
-export interface Volume {
+interface Volume {
   readonly name: string;
   readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
   readonly hostPath?: { readonly path: string };
@@ -48,7 +48,7 @@ export interface VolumeMount {
   readonly readOnly?: boolean;
 }
 
-export interface SecurityContext {
+interface SecurityContext {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly readOnlyRootFilesystem?: boolean;

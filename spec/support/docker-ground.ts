@@ -12,7 +12,7 @@ export const dockerOptions = (instance: string, more: Partial<DockerOptions> = {
   ...more,
 });
 
-export const labelsOf = (instance: string) => ({ 'kecs.dev/managed-by': 'kecs', 'kecs.dev/instance': instance });
+const labelsOf = (instance: string) => ({ 'kecs.dev/managed-by': 'kecs', 'kecs.dev/instance': instance });
 
 /** What there is in Docker under an instance's labels. */
 export async function inDocker(instance: string): Promise<{ containers: Docker.ContainerInfo[]; volumes: string[] }> {

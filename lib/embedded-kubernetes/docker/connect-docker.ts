@@ -36,7 +36,7 @@ export async function connectDocker(environment: NodeJS.ProcessEnv = process.env
 
 interface Candidate {
   readonly where: string;
-  docker(): Docker;
+  readonly docker: () => Docker;
 }
 
 function candidates({ DOCKER_HOST: host, XDG_RUNTIME_DIR: runtime }: NodeJS.ProcessEnv): Candidate[] {

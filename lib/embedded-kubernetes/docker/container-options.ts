@@ -54,7 +54,11 @@ function hostConfigOf(pod: Pod, container: Container, sandboxID: string): HostCo
 /** `uid` or `uid:gid`; what the container says goes before what the Pod says. */
 function userOf({ spec }: Pod, { securityContext = {} }: Container): string | undefined {
   const { runAsUser, runAsGroup } = { ...spec.securityContext, ...securityContext };
-  if (runAsUser === undefined) return runAsGroup === undefined ? undefined : `0:${runAsGroup}`;
+  // containerd's CRI plugin refuses it, too: the image's user is not known by number.
+  if (runAsUser === undefined && runAsGroup !== undefined) {
+    throw new Error(`The user group ${runAsGroup} is specified without user: give runAsUser, too.`);
+  }
+  if (runAsUser === undefined) return undefined;
   return runAsGroup === undefined ? String(runAsUser) : `${runAsUser}:${runAsGroup}`;
 }
 

@@ -21,7 +21,7 @@ export interface SandboxWorld {
   readonly setting: SandboxSetting;
   readonly log: Log;
   /** The login that a Pod has for an image's registry. */
-  login(pod: Pod, image: string): Promise<RegistryLogin | undefined>;
+  readonly login: (pod: Pod, image: string) => Promise<RegistryLogin | undefined>;
 }
 
 /** @throws SandboxRefused when Docker finds fault with what the Pod wants */
