@@ -5,6 +5,6 @@ import type { OperationName } from './operation.ts';
 export const notImplemented = (operation: OperationName) => (): Promise<never> =>
   Promise.reject(
     unsupportedFeature(
-      `KECS does not implement ${operation} yet; docs/differences-from-aws.md lists the operations it does implement.`,
+      `KECS does not implement ${operation} yet; docs/differences-from-aws.md lists the operations it lacks.`,
     ),
   );

@@ -19,9 +19,9 @@ describe('the table of operations', () => {
   });
 
   it('answers an operation that KECS does not have in words', async () => {
-    const call = emulator.ecs.send(new ecs.CreateServiceCommand({ serviceName: 'web', taskDefinition: 'web' }));
+    const call = emulator.ecs.send(new ecs.ListDaemonsCommand({}));
     expect(await refusal(call)).to.equal(
-      'UnsupportedFeatureException: KECS does not implement CreateService yet; docs/differences-from-aws.md lists the operations it does implement.',
+      'UnsupportedFeatureException: KECS does not implement ListDaemons yet; docs/differences-from-aws.md lists the operations it lacks.',
     );
   });
 });
