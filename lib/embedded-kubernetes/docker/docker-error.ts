@@ -1,7 +1,7 @@
-/** What an engine answered: the words without the HTTP status around them. */
+/** What an engine answered: the words without the HTTP status that docker-modem puts around them. */
 export function wordsOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message?: string };
-  return json?.message ?? message ?? String(error);
+  return json?.message ?? message?.replace(/^\(HTTP code \d+\) [\w ]+ - /, '').trim() ?? String(error);
 }
 
 export function isStatus(error: unknown, ...codes: readonly number[]): boolean {

@@ -47,7 +47,7 @@ export function keyOf({ containerPort, protocol = 'TCP' }: ContainerPort): strin
   return `${containerPort}/${protocol.toLowerCase()}`;
 }
 
-export function emptyDirsOf({ spec }: Pod) {
+export function emptyDirsOf({ spec }: Pod): NonNullable<Pod['spec']['volumes']> {
   return (spec.volumes ?? []).filter(({ emptyDir }) => emptyDir !== undefined);
 }
 
