@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { ecsCall } from '../../lib/cli/ecs-call.ts';
 import { serve } from '../protocol/support/serve.ts';
-import { hasCommand } from '../support/has-command.ts';
 import { type KecsProcesses, type RunningKecs, buildKecs, createKecsProcesses } from '../support/kecs-processes.ts';
+import { haveTerminals, inTerminal as inTerminalOf } from '../support/terminal-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 describe('kecs exec', () => {
@@ -102,24 +100,12 @@ describe('kecs exec', () => {
 
   describe('in a terminal', () => {
     before(function () {
-      if (hasCommand('script', '--version')) return;
+      if (haveTerminals()) return;
       console.log('      (skipped: there is no command script here, which gives a process a terminal)');
       this.skip();
     });
 
-    /** A terminal of 33 rows and 101 columns in which a shell runs the lines; `$KECS` is the command. */
-    const inTerminal = (...lines: string[]) => {
-      const file = (name: string) => join(processes.folder, name);
-      const script = [`stty rows 33 cols 101; tty > ${file('tty')}; stty -g > ${file('before')}`, ...lines].join('\n');
-      const variables = { AWS_ENDPOINT_URL_ECS: kecs.url, KECS: `${process.execPath} dist/cli.js` };
-      const launched = processes.launch(['-qec', script, '/dev/null'], variables, ['script']);
-      const settings = async (...words: string[]) => {
-        const terminal = (await readFile(file('tty'), 'utf8')).trim();
-        return (await promisify(execFile)('stty', ['-F', terminal, ...words])).stdout;
-      };
-      const isRaw = () => waitFor('a raw terminal', async () => (await settings('-a')).includes('-icanon'));
-      return { ...launched, settings, isRaw, before: () => readFile(file('before'), 'utf8') };
-    };
+    const inTerminal = (...lines: string[]) => inTerminalOf(processes, kecs.url, ...lines);
 
     it('gives the command one of the same size, and ours back afterwards', async () => {
       const { ended } = inTerminal(
@@ -148,26 +134,26 @@ describe('kecs exec', () => {
 
     it('gives ours back when it is ended from outside', async () => {
       const pid = join(processes.folder, 'pid');
-      const { isRaw, settings, before, child, stdout, ended } = inTerminal(
+      const { isRaw, stty, before, child, stdout, ended } = inTerminal(
         `sh -c 'echo $$ > ${pid}; exec $KECS exec -it ${id} -- cat'; echo "code $?"; read line`,
       );
       await isRaw();
       process.kill(Number(await readFile(pid, 'utf8')), 'SIGTERM');
       await waitFor('the end', () => stdout().includes('code 143'));
-      expect(await settings('-g')).to.equal(await before());
+      expect(await stty('-g')).to.equal(await before());
       child.stdin.end('\n');
       await ended;
     });
 
     it('gives ours back when KECS ends', async () => {
-      const { isRaw, settings, before, child, stdout, ended } = inTerminal(
+      const { isRaw, stty, before, child, stdout, ended } = inTerminal(
         `$KECS exec -it ${id} -- cat; echo "code $?"; read line`,
       );
       await isRaw();
       await kecs.end('SIGTERM');
       await waitFor('the end', () => stdout().includes('code 125'));
       expect(stdout()).to.contain('kecs: KECS has ended.');
-      expect(await settings('-g')).to.equal(await before());
+      expect(await stty('-g')).to.equal(await before());
       child.stdin.end('\n');
       await ended;
     });
