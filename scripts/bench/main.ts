@@ -14,6 +14,8 @@ import { manyPublicTasks } from './cases/many-public-tasks.ts';
 import { memory } from './cases/memory.ts';
 import { ready } from './cases/ready.ts';
 import { realKubernetes } from './cases/real-kubernetes.ts';
+import { serviceOnRealKubernetes } from './cases/service-on-real-kubernetes.ts';
+import { services } from './cases/services.ts';
 import { writes } from './cases/writes.ts';
 import { machineFacts } from './machine-facts.ts';
 import { requireBuild } from './kecs.ts';
@@ -31,6 +33,8 @@ const cases: readonly BenchCase[] = [
   realKubernetes,
   manyOnRealKubernetes,
   manyPublicTasks,
+  services,
+  serviceOnRealKubernetes,
   forwarder,
   largeState,
 ];
