@@ -171,8 +171,7 @@ const configuredProvider = (config: Config, kubernetes: Promise<Connected>, log:
   createConfiguredProvider({
     config: config.publicIp,
     networks: async () => (await kubernetes).cluster,
-    // The embedded Kubernetes publishes nothing by itself.
-    mayMapPorts: config.cluster !== 'embedded',
+    isEmbedded: config.cluster === 'embedded',
     log,
   });
 
