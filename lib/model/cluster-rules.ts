@@ -1,5 +1,6 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import { invalidParameter } from '../errors.ts';
+import { checkCapacityStrategy } from './capacity-strategy-rules.ts';
 import type { Wire } from './wire.ts';
 
 type Setting = Wire<ecs.ClusterSetting>;
@@ -42,20 +43,5 @@ export function checkCapacityProviders(
       'The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.',
     );
   }
-  checkStrategyNumbers(strategy);
-}
-
-/** The ranges of API_CapacityProviderStrategyItem.html. */
-function checkStrategyNumbers(strategy: readonly StrategyItem[]): void {
-  for (const { capacityProvider, weight = 0, base = 0 } of strategy) {
-    if (weight < 0 || weight > 1000) {
-      throw invalidParameter(`The weight of ${capacityProvider} must be between 0 and 1000, but was ${weight}.`);
-    }
-    if (base < 0 || base > 100_000) {
-      throw invalidParameter(`The base of ${capacityProvider} must be between 0 and 100000, but was ${base}.`);
-    }
-  }
-  if (strategy.filter(({ base = 0 }) => base > 0).length > 1) {
-    throw invalidParameter('Only one capacity provider in a capacity provider strategy can have a base defined.');
-  }
+  checkCapacityStrategy(strategy);
 }

@@ -6,9 +6,11 @@ import { ecsServiceRole } from './arn.ts';
 import type { ServiceWish } from './service-plan.ts';
 import { type RevisionContent, withNumbers } from './service-revision.ts';
 import type { ServiceRecord, ServiceRevision } from './service.ts';
+import { isFargate } from './task-capacity.ts';
 import type { Wire } from './wire.ts';
 
 export type ServiceUpdate = Omit<Wire<ecs.UpdateServiceRequest>, 'cluster' | 'service'>;
+type Strategy = NonNullable<ServiceUpdate['capacityProviderStrategy']>;
 
 /** What a service is wished to be after an update: what it is, but for the members that the update gives. */
 export function updatedWish(service: ServiceRecord, revision: ServiceRevision, update: ServiceUpdate): ServiceWish {
@@ -20,6 +22,8 @@ export function updatedWish(service: ServiceRecord, revision: ServiceRevision, u
     ...present(given),
     deploymentConfiguration: { ...before.deploymentConfiguration, ...deploymentConfiguration },
     ...(capacityProviderStrategy && capacityOf(capacityProviderStrategy, revision)),
+    ...(capacityProviderStrategy &&
+      !isOnFargate(capacityProviderStrategy, revision) && { platformVersion: given.platformVersion }),
   };
 }
 
@@ -63,11 +67,17 @@ function wishOf({ settings, taskSets }: ServiceRecord, revision: ServiceRevision
 
 /** "Update the Auto Scaling group or Fargate capacity provider back to the launch type. Pass an empty list" (API_UpdateService.html). */
 function capacityOf(
-  strategy: NonNullable<ServiceUpdate['capacityProviderStrategy']>,
+  strategy: Strategy,
   { launchType, platformVersion }: ServiceRevision,
 ): Pick<ServiceWish, 'launchType' | 'capacityProviderStrategy'> {
   const before = launchType ?? (platformVersion === undefined ? 'EC2' : 'FARGATE');
   return { capacityProviderStrategy: strategy, launchType: strategy.length > 0 ? undefined : before };
+}
+
+/** Whether tasks still have a platform version after a change of capacity: only those on Fargate do. */
+function isOnFargate(strategy: Strategy, revision: ServiceRevision): boolean {
+  if (strategy.length === 0) return revision.platformVersion !== undefined;
+  return strategy.every(({ capacityProvider = '' }) => isFargate(capacityProvider));
 }
 
 /** What "triggers a new service deployment", and the capacity, which is part of a revision as well (API_UpdateService.html). */

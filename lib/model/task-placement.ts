@@ -1,4 +1,5 @@
 import { AwsError, invalidParameter } from '../errors.ts';
+import { checkCapacityStrategy } from './capacity-strategy-rules.ts';
 import type { ClusterRecord } from './cluster.ts';
 import { type CapacityProviderStrategyItem, distribute, isFargate } from './task-capacity.ts';
 import type { TaskDefinition } from './task-definition.ts';
@@ -75,6 +76,7 @@ function strategyOf(
 }
 
 function checkStrategy(strategy: readonly CapacityProviderStrategyItem[], cluster: ClusterRecord): void {
+  checkCapacityStrategy(strategy);
   for (const { capacityProvider = '' } of strategy) {
     if (!cluster.capacityProviders.includes(capacityProvider)) {
       throw invalidParameter(

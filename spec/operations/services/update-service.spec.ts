@@ -241,6 +241,17 @@ describe('UpdateService', () => {
       expect(back).not.to.have.property('capacityProviderStrategy');
     });
 
+    it('goes from Fargate to capacity of other kinds, where there is no platform version', async () => {
+      const cluster = client.store.clusters.get(arnOf('cluster/default'));
+      if (!cluster) throw new Error('The cluster is gone.');
+      client.store.clusters.put({ ...cluster, capacityProviders: ['instances'] });
+      await client.create({ launchType: 'FARGATE' });
+      const capacityProviderStrategy = [{ capacityProvider: 'instances', weight: 1, base: 0 }];
+      const service = await client.update({ capacityProviderStrategy, forceNewDeployment: true });
+      expect(service.capacityProviderStrategy).to.deep.equal(capacityProviderStrategy);
+      expect(service).not.to.have.any.keys('platformVersion', 'platformFamily', 'launchType');
+    });
+
     it('counts the tasks of each deployment', async () => {
       const created = await client.create({ desiredCount: 5 });
       const updated = await client.update({ forceNewDeployment: true });
