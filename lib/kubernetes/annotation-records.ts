@@ -1,5 +1,6 @@
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { annotations } from './labels.ts';
+import type { RestartRule } from './restart-plan.ts';
 import type { StartConditions } from './start-conditions.ts';
 
 /** Kubernetes name → ECS name, where the two differ. */
@@ -13,6 +14,10 @@ export const startPeriods = (metadata: V1ObjectMeta | undefined): Record<string,
 /** ECS container name → what it waits for in others. */
 export const startConditions = (metadata: V1ObjectMeta | undefined): StartConditions =>
   recordIn(metadata, annotations.startConditions) as StartConditions;
+
+/** ECS container name → which exits are not its end. */
+export const restartRules = (metadata: V1ObjectMeta | undefined): Record<string, RestartRule> =>
+  recordIn(metadata, annotations.restartRules) as Record<string, RestartRule>;
 
 /** Service port name → ECS container name. */
 export const portContainers = (metadata: V1ObjectMeta | undefined): Record<string, string> =>

@@ -21,12 +21,14 @@ export interface ContainerPlace {
   readonly mounts: readonly V1VolumeMount[];
   /** The name of the Secret with the values of the task's secrets. */
   readonly secretName: string;
+  /** The kubelet starts it again whenever it exits. */
+  readonly restarts: boolean;
   /** Absent: nothing holds back its start. */
   readonly gate?: V1EnvFromSource;
 }
 
 export function containerManifest(container: ContainerDefinition, place: ContainerPlace): V1Container {
-  const { phase, resources, mounts, secretName, gate } = place;
+  const { phase, resources, mounts, secretName, restarts, gate } = place;
   const { name = '', image = '', entryPoint = [], command = [], workingDirectory } = container;
   const security = securityContext(container);
   const env = variablesOf(container, secretName);
@@ -44,7 +46,7 @@ export function containerManifest(container: ContainerDefinition, place: Contain
     ...(mounts.length > 0 && { volumeMounts: [...mounts] }),
     ...(container.interactive && { stdin: true }),
     ...(container.pseudoTerminal && { tty: true }),
-    ...(phase === 'beside' && { restartPolicy: 'Always' }),
+    ...(restarts && { restartPolicy: 'Always' }),
     ...healthProbes(container, phase),
   };
 }

@@ -1,6 +1,7 @@
 import type { V1Container, V1ContainerStateTerminated, V1ContainerStatus } from '@kubernetes/client-node';
 import type { ContainerObservation } from '../runtime/task-runtime.ts';
 import { startError } from './pod-failure.ts';
+import type { RestartRule } from './restart-plan.ts';
 import { seconds } from './seconds.ts';
 
 export interface ContainerFacts {
@@ -9,20 +10,24 @@ export interface ContainerFacts {
   readonly container: V1Container;
   readonly status: V1ContainerStatus;
   readonly startPeriod: number;
+  /** Absent: its first exit is its end. */
+  readonly restartRule?: RestartRule | undefined;
   readonly now: number;
 }
 
 export function observeContainer(facts: ContainerFacts): ContainerObservation {
   const { name, status } = facts;
   const { running, waiting } = status.state ?? {};
-  // A container beside the others is restarted by Kubernetes; for ECS it has stopped at its first end.
-  const ended = status.state?.terminated ?? status.lastState?.terminated;
-  const startedAt = seconds(ended?.startedAt ?? running?.startedAt);
+  // A container beside the others is restarted by Kubernetes; for ECS it has stopped at its first end, unless its rule says otherwise.
+  const exited = status.state?.terminated ?? status.lastState?.terminated;
+  const restarted = exited && isRestart(exited, facts.restartRule);
+  const ended = restarted ? undefined : exited;
+  const startedAt = seconds(ended?.startedAt ?? running?.startedAt ?? exited?.startedAt);
   const health = healthOf(facts);
   const reason = ended ? endReason(ended) : waiting && startError(waiting);
   return {
     name,
-    state: stateOf(ended, running),
+    state: stateOf(ended, running ?? (restarted ? exited : undefined)),
     ...(ended && { exitCode: ended.exitCode }),
     ...(reason && { reason }),
     ...(startedAt && { startedAt }),
@@ -30,6 +35,15 @@ export function observeContainer(facts: ContainerFacts): ContainerObservation {
     ...identityOf(status),
     ...(health && { health }),
   };
+}
+
+/** ECS shows a container that is restarted as running throughout. */
+function isRestart(
+  { exitCode, startedAt, finishedAt }: V1ContainerStateTerminated,
+  rule: RestartRule | undefined,
+): boolean {
+  const ran = (seconds(finishedAt) ?? 0) - (seconds(startedAt) ?? Infinity);
+  return rule !== undefined && !rule.ignored.includes(exitCode) && ran >= rule.period;
 }
 
 function stateOf(ended: object | undefined, running: object | undefined): ContainerObservation['state'] {

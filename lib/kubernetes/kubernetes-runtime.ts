@@ -49,10 +49,10 @@ export function createKubernetesRuntime(
       await watcher.start();
     },
     run: async (launch) => {
+      await createPod(api, launch, options, secretSource);
       for (const warning of warningsOf(applyOverrides(launch.definition, launch.overrides))) {
         log.warn(`${launch.taskArn}: ${warning}`);
       }
-      await createPod(api, launch, options, secretSource);
     },
     stop: async (taskArn) => {
       observer?.stopAsked(taskArn);

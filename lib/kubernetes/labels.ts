@@ -20,6 +20,8 @@ export const annotations = {
   startConditions: 'kecs.dev/start-conditions',
   /** Whose start was held back and is so no longer, lastly. */
   started: 'kecs.dev/started',
+  /** JSON: ECS container name → when Kubernetes' restart of it is one of ECS too. */
+  restartRules: 'kecs.dev/restart-rules',
   /** JSON: ECS container name → its dockerLabels. */
   dockerLabels: 'kecs.dev/docker-labels',
 } as const;

@@ -25,9 +25,10 @@ export function goneObservation(last: TaskObservation): TaskObservation {
 function mergeContainer(earlier: ContainerObservation | undefined, now: ContainerObservation): ContainerObservation {
   if (!earlier) return now;
   if (earlier.state === 'stopped') return { ...now, ...earlier };
-  const lapsed = now.state === 'running' && now.health === 'UNKNOWN' && earlier.health && earlier.health !== 'UNKNOWN';
+  const same = earlier.runtimeId === now.runtimeId;
+  const lapsed = same && now.state === 'running' && now.health === 'UNKNOWN' && earlier.health !== 'UNKNOWN';
   // A check that has succeeded once and fails now is unhealthy, start period or not.
   // Why it waited is no longer so.
   const { reason: _, ...kept } = earlier;
-  return { ...kept, ...now, ...(lapsed && { health: 'UNHEALTHY' as const }) };
+  return { ...kept, ...now, ...(lapsed && earlier.health && { health: 'UNHEALTHY' as const }) };
 }

@@ -10,6 +10,7 @@ import { pullSecrets } from './secret-manifests.ts';
 import { refuseInexpressible } from './inexpressible.ts';
 import { resourceShares } from './pod-resources.ts';
 import { podNetwork } from './pod-network.ts';
+import { restartPlan, restartRulesOf } from './restart-plan.ts';
 import { podVolumes } from './pod-volumes.ts';
 import { startConditionsOf } from './start-conditions.ts';
 import { startGate } from './start-gates.ts';
@@ -51,21 +52,25 @@ function podSpec(
   { cpuRequestRatio, volumesDirectory }: ManifestOptions,
 ): V1PodSpec {
   const ordered = inOrder(containersOf(definition));
+  const { podPolicy, beside } = restartPlan(ordered);
   const shares = resourceShares(definition, cpuRequestRatio);
   const volumes = podVolumes(definition, { volumesDirectory, configurations });
   const manifest = ({ container, phase, held }: OrderedContainer) =>
     containerManifest(container, {
       phase,
+      restarts: phase === 'beside' || beside.has(container.name ?? ''),
       ...(held && { gate: startGate(name, encodeName(container.name ?? '')) }),
       resources: shares(container),
       mounts: volumes.mountsOf(container),
       secretName: name,
     });
-  const early = ordered.filter(({ phase }) => phase !== 'main').map(manifest);
+  const isBeside = ({ container }: OrderedContainer) => beside.has(container.name ?? '');
+  // Those depend on nothing, so that they need not wait for what ends first.
+  const early = [...ordered.filter(isBeside), ...ordered.filter(({ phase }) => phase !== 'main')].map(manifest);
   const registries = pullSecrets(definition, name);
   const sysctls = ordered.flatMap(({ container }) => container.systemControls ?? []);
   return {
-    restartPolicy: 'Never',
+    restartPolicy: podPolicy,
     enableServiceLinks: false,
     automountServiceAccountToken: false,
     terminationGracePeriodSeconds: Math.max(
@@ -81,7 +86,7 @@ function podSpec(
     }),
     ...(registries.length > 0 && { imagePullSecrets: registries }),
     ...(early.length > 0 && { initContainers: early }),
-    containers: ordered.filter(({ phase }) => phase === 'main').map(manifest),
+    containers: ordered.filter((one) => one.phase === 'main' && !isBeside(one)).map(manifest),
     ...(volumes.volumes.length > 0 && { volumes: [...volumes.volumes] }),
   };
 }
@@ -122,12 +127,14 @@ function podAnnotations(taskArn: string, containers: readonly ContainerDefinitio
   const encoded = containers.map(({ name = '' }) => [encodeName(name), name]).filter(([key, name]) => key !== name);
   const startPeriods = startPeriodsOf(containers);
   const conditions = startConditionsOf(containers);
+  const rules = restartRulesOf(inOrder(containers));
   const dockerLabels = containers.filter((one) => one.dockerLabels).map((one) => [one.name, one.dockerLabels]);
   return {
     [annotations.taskArn]: taskArn,
     ...(encoded.length > 0 && { [annotations.containerNames]: JSON.stringify(Object.fromEntries(encoded)) }),
     ...(startPeriods && { [annotations.startPeriods]: JSON.stringify(startPeriods) }),
     ...(Object.keys(conditions).length > 0 && { [annotations.startConditions]: JSON.stringify(conditions) }),
+    ...(Object.keys(rules).length > 0 && { [annotations.restartRules]: JSON.stringify(rules) }),
     ...(dockerLabels.length > 0 && { [annotations.dockerLabels]: JSON.stringify(Object.fromEntries(dockerLabels)) }),
   };
 }

@@ -1,6 +1,6 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
-import { originalNames, startConditions, startPeriods } from './annotation-records.ts';
+import { originalNames, restartRules, startConditions, startPeriods } from './annotation-records.ts';
 import { observeContainer } from './container-status.ts';
 import { annotations } from './labels.ts';
 import { failureOf, unschedulable } from './pod-failure.ts';
@@ -38,13 +38,21 @@ function containersOf(pod: V1Pod, now: number): ContainerObservation[] {
   const { spec, status = {}, metadata = {} } = pod;
   const originals = originalNames(metadata);
   const periods = startPeriods(metadata);
+  const rules = restartRules(metadata);
   const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   const waitingFor = unschedulable(pod);
   return [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].map((container) => {
     const name = decodeName(container.name, originals);
     const own = statuses.find((candidate) => candidate.name === container.name);
     if (!own) return { name, state: 'waiting', ...(waitingFor && { reason: waitingFor }) };
-    return observeContainer({ name, container, status: own, startPeriod: periods[name] ?? 0, now });
+    return observeContainer({
+      name,
+      container,
+      status: own,
+      startPeriod: periods[name] ?? 0,
+      restartRule: rules[name],
+      now,
+    });
   });
 }
 

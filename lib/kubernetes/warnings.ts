@@ -1,8 +1,10 @@
 import type * as ecs from '@aws-sdk/client-ecs';
+import { orderContainers } from '../model/container-order.ts';
 import type { ContainerDefinition, TaskDefinition } from '../model/task-definition.ts';
 import type { Wire } from '../model/wire.ts';
+import { restartPlan } from './restart-plan.ts';
 
-/** What the task does without on Kubernetes, for the log. */
+/** What a task that has its Pod does without on Kubernetes, for the log. */
 export function warningsOf(definition: TaskDefinition): string[] {
   return [
     ...present([
@@ -10,23 +12,31 @@ export function warningsOf(definition: TaskDefinition): string[] {
       [definition.ipcMode === 'none', 'ipcMode none has no effect: the containers of a Pod share IPC.'],
       [definition.enableFaultInjection, 'enableFaultInjection has no effect: no faults can be injected.'],
     ]),
+    ...restartWarnings(definition.containerDefinitions ?? []),
     ...(definition.volumes ?? []).flatMap(volumeWarnings),
     ...(definition.containerDefinitions ?? []).flatMap(containerWarnings),
   ];
 }
 
 function containerWarnings(container: ContainerDefinition): string[] {
-  const { name, linuxParameters = {}, versionConsistency, restartPolicy } = container;
+  const { name, linuxParameters = {}, versionConsistency } = container;
   const words = present([
     [container.ulimits?.length, 'ulimits have no effect: Kubernetes has none.'],
     [container.logConfiguration, 'logConfiguration has no effect: read the output with kecs or kubectl logs.'],
     [container.firelensConfiguration, 'firelensConfiguration has no effect.'],
-    [restartPolicy?.enabled, 'restartPolicy has no effect: a container that exits stays stopped.'],
     [versionConsistency === 'enabled', 'versionConsistency has no effect: each task pulls its image by the tag.'],
     [linuxParameters.maxSwap ?? linuxParameters.swappiness, 'maxSwap and swappiness have no effect.'],
   ]);
   const all = [...words, ...tmpfsWarnings(linuxParameters), ...deviceWarnings(linuxParameters)];
   return all.map((text) => `Container ${name}: ${text}`);
+}
+
+function restartWarnings(containers: readonly ContainerDefinition[]): string[] {
+  if (!containers.some(({ restartPolicy }) => restartPolicy?.enabled)) return [];
+  return restartPlan(orderContainers(containers)).without.map(
+    (name) =>
+      `Container ${name}: restartPolicy has no effect beside dependencies and containers without one: it stays stopped when it exits.`,
+  );
 }
 
 /** An emptyDir knows read-only and nothing else of mount(8)'s options. */

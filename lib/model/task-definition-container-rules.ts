@@ -28,6 +28,7 @@ function checkContainer(container: ContainerDefinition): void {
   if (container.healthCheck) checkHealthCheck(name, container.healthCheck);
   checkRange(name, 'startTimeout', container.startTimeout, 2, Infinity);
   checkRange(name, 'stopTimeout', container.stopTimeout, 0, Infinity);
+  if (container.restartPolicy) checkRestartPolicy(name, container.restartPolicy);
 }
 
 /** The text is what users of RegisterTaskDefinition quote from AWS; no issue of AWS's own repositories holds it. */
@@ -55,6 +56,12 @@ function checkHealthCheck(name: string, check: NonNullable<ContainerDefinition['
   checkRange(name, 'healthCheck.timeout', check.timeout, 2, 60);
   checkRange(name, 'healthCheck.retries', check.retries, 1, 10);
   checkRange(name, 'healthCheck.startPeriod', check.startPeriod, 0, 300);
+}
+
+/** "You can specify a maximum of 50 container exit codes", "a minimum … of 60 seconds and a maximum … of 1800 seconds" (API_ContainerRestartPolicy.html). */
+function checkRestartPolicy(name: string, policy: NonNullable<ContainerDefinition['restartPolicy']>): void {
+  checkRange(name, 'restartPolicy.restartAttemptPeriod', policy.restartAttemptPeriod, 60, 1800);
+  checkRange(name, 'restartPolicy.ignoredExitCodes', policy.ignoredExitCodes?.length, 0, 50);
 }
 
 /** hostname: labd/ecs-deplojo#26; the others in the same form, from API_ContainerDefinition.html. */

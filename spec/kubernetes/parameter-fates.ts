@@ -64,7 +64,11 @@ const healthCheck = (more: object): Fate =>
 const proxy = warnedTask({ proxyConfiguration: { containerName: 'app' } }, 'proxyConfiguration');
 const ulimits = warnedContainer({ ulimits: [{ name: 'nofile', softLimit: 1, hardLimit: 2 }] }, 'ulimits');
 const logs = warnedContainer({ logConfiguration: { logDriver: 'awslogs' } }, 'logConfiguration');
-const restarts = warnedContainer({ restartPolicy: { enabled: true } }, 'restartPolicy');
+const restarts = (policy: object, without?: object): Fate =>
+  container(
+    { restartPolicy: { enabled: true, ...policy } },
+    without ? { restartPolicy: { enabled: true, ...without } } : {},
+  );
 const mps = refusedContainer(
   { resourceRequirements: [{ type: 'GPU', value: undefined, sharingStrategy: { nvidiaMps: { memory: 1 } } }] },
   'part of a GPU',
@@ -187,7 +191,7 @@ export const fates: Readonly<Record<string, Fate>> = {
 
   'RepositoryCredentials.credentialsParameter': container({ repositoryCredentials: { credentialsParameter: 'arn' } }),
   'PortMapping.containerPort': container({ portMappings: [{ containerPort: 80 }] }),
-  'PortMapping.hostPort': { kept: 'ports of the host are given by the provider of public IPs' },
+  'PortMapping.hostPort': { kept: 'KECS itself opens ports of the instance on this host' },
   'PortMapping.protocol': container(
     { portMappings: [{ containerPort: 80, protocol: 'udp' }] },
     { portMappings: [{ containerPort: 80 }] },
@@ -195,9 +199,9 @@ export const fates: Readonly<Record<string, Fate>> = {
   'PortMapping.name': { kept: 'only Service Connect reads it' },
   'PortMapping.appProtocol': { kept: 'only Service Connect reads it' },
   'PortMapping.containerPortRange': container({ portMappings: [{ containerPortRange: '80-82' }] }),
-  'ContainerRestartPolicy.enabled': restarts,
-  'ContainerRestartPolicy.ignoredExitCodes': restarts,
-  'ContainerRestartPolicy.restartAttemptPeriod': restarts,
+  'ContainerRestartPolicy.enabled': restarts({}),
+  'ContainerRestartPolicy.ignoredExitCodes': restarts({ ignoredExitCodes: [0] }, {}),
+  'ContainerRestartPolicy.restartAttemptPeriod': restarts({ restartAttemptPeriod: 60 }, {}),
   'KeyValuePair.name': container({ environment: [{ name: 'A' }] }),
   'KeyValuePair.value': container({ environment: [{ name: 'A', value: 'x' }] }, { environment: [{ name: 'A' }] }),
   'EnvironmentFile.value': files,

@@ -41,6 +41,11 @@ describe('two observations of a task', () => {
     });
   });
 
+  it('do not hold the health of a container against the one that was started in its place', () => {
+    const earlier = { state: 'running', health: 'HEALTHY', runtimeId: 'a' } as const;
+    expect(merged(earlier, { state: 'running', health: 'UNKNOWN', runtimeId: 'b' })).to.include({ health: 'UNKNOWN' });
+  });
+
   it('show containers as stopped once the task is gone', () => {
     expect(goneObservation(task({ state: 'running', startedAt: 1 }))).to.deep.include({
       present: false,

@@ -169,6 +169,11 @@ describe('the rules of task definitions', () => {
       { ...task, volumes: [efs({ authorizationConfig: { accessPointId: 'fsap-1' } })] },
       /transitEncryption must be ENABLED/,
     ],
+    [
+      'a restart period below a minute',
+      containers({ restartPolicy: { enabled: true, restartAttemptPeriod: 59 } }),
+      /'restartPolicy.restartAttemptPeriod' .* between 60 and 1800/,
+    ],
     ['two volumes of one name', { ...task, volumes: [{ name: 'a' }, { name: 'a' }] }, /must be unique/],
     ['volumes from an unknown container', containers({ volumesFrom: [{ sourceContainer: 'x' }] }), /container 'x'/],
     ['a dependency on an unknown container', containers(dependsOn('x', 'START')), /depends on container 'x'/],
