@@ -11,7 +11,7 @@ export async function lockState(path: string): Promise<() => Promise<void>> {
   for (;;) {
     try {
       const file = await open(lock, 'wx', 0o600);
-      await file.writeFile(String(process.pid));
+      await file.writeFile(`${process.pid} ${performance.timeOrigin}`);
       await file.close();
       return () => rm(lock, { force: true });
     } catch (error) {
@@ -22,8 +22,10 @@ export async function lockState(path: string): Promise<() => Promise<void>> {
 }
 
 async function removeStaleLock(lock: string, path: string): Promise<void> {
-  const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
-  if (pid > 0 && isAlive(pid)) {
+  const [pid = 0, startedAt] = (await readFile(lock, 'utf8').catch(() => '')).split(' ').map(Number);
+  // In a container every KECS has the same process id: one that began at another time was killed.
+  const isGone = pid === process.pid ? startedAt !== performance.timeOrigin : !isAlive(pid);
+  if (pid > 0 && !isGone) {
     throw new Error(
       `The state file ${path} is in use by process ${pid}. Stop that KECS, or give this one a file of its own with --state ` +
         `(if process ${pid} is no KECS, delete ${lock}).`,

@@ -135,6 +135,12 @@ describe('the JSON store', () => {
     await (await open()).close();
   });
 
+  it('takes over the lock of one that is gone and had the same process id, as in a container that was killed', async () => {
+    await (await open()).close();
+    await writeFile(`${path}.lock`, `${process.pid} ${performance.timeOrigin - 60_000}`);
+    await (await open()).close();
+  });
+
   it('answers a commit that could not be written with its reason, and writes it with the next', async () => {
     const store = await open();
     store.clusters.put(cluster('first'));
