@@ -224,6 +224,11 @@ async function startEmbedded(config: Config, instanceId: string, log: Log): Prom
   const { startEmbeddedKubernetes } = await import('./embedded-kubernetes/embedded-kubernetes.ts');
   const { images, containers, docker } = config;
   if (containers !== 'docker') return startEmbeddedKubernetes({ images });
+  if (!/^(localhost|127(\.\d+){3}|::1)$/.test(config.host)) {
+    log.warn(
+      `KECS listens on ${config.host} and runs containers in Docker: whoever reaches that address can be root of this host.`,
+    );
+  }
   const labels = { 'kecs.dev/managed-by': 'kecs', 'kecs.dev/instance': instanceId };
   return startEmbeddedKubernetes({ images, docker: { ...docker, labels }, log });
 }

@@ -1,5 +1,8 @@
-/** The lines kept per container; a kubelet rotates its log files likewise. */
+/** What is kept per container, in lines and in characters; a kubelet rotates its log files likewise (containerLogMaxSize, 10Mi). */
 const keptLines = 10_000;
+const keptLength = 10 * 2 ** 20;
+/** A longer one is told in parts: what never ends must not fill the memory. */
+const longestLine = 2 ** 20;
 const linesAtOnce = 100;
 
 interface Line {
@@ -19,6 +22,7 @@ export class ContainerLog {
   readonly #lines: Line[] = [];
   /** How many lines went before the first that is kept. */
   #dropped = 0;
+  #length = 0;
   readonly #waiting = new Set<() => void>();
   #partial = '';
   #ended = false;
@@ -27,7 +31,10 @@ export class ContainerLog {
     const lines = (this.#partial + text).split('\n');
     this.#partial = lines.pop() ?? '';
     for (const line of lines) this.#append(`${line}\n`);
-    if (lines.length > 0) this.#wake();
+    const isLong = this.#partial.length > longestLine;
+    if (isLong) this.#append(this.#partial);
+    if (isLong) this.#partial = '';
+    if (isLong || lines.length > 0) this.#wake();
   }
 
   /** The container has ended: a last line without line feed is seen from here on, and followers are told. */
@@ -61,9 +68,11 @@ export class ContainerLog {
 
   #append(text: string): void {
     this.#lines.push({ time: new Date().toISOString(), text });
-    if (this.#lines.length <= keptLines) return;
-    this.#lines.splice(0, keptLines / 10);
-    this.#dropped += keptLines / 10;
+    this.#length += text.length;
+    if (this.#lines.length <= keptLines && this.#length <= keptLength) return;
+    const old = this.#lines.splice(0, Math.ceil(this.#lines.length / 10));
+    this.#dropped += old.length;
+    for (const line of old) this.#length -= line.text.length;
   }
 
   #news(signal: AbortSignal): Promise<void> {
