@@ -21,7 +21,7 @@ describe('the table of operations', () => {
   it('answers an operation that KECS does not have in words', async () => {
     const call = emulator.ecs.send(new ecs.ListDaemonsCommand({}));
     expect(await refusal(call)).to.equal(
-      'UnsupportedFeatureException: KECS does not implement ListDaemons yet; docs/differences-from-aws.md lists the operations it lacks.',
+      'UnsupportedFeatureException: KECS does not implement ListDaemons yet; docs/operations.md lists the operations it lacks.',
     );
   });
 });
