@@ -15,7 +15,8 @@ export async function startStandalone(port: number, options: EmulatorOptions = {
   });
   app.use(kecs.router);
 
-  const server = app.listen(port, '127.0.0.1');
+  // Commands in tasks (kecs exec) travel over websockets.
+  const server = app.listen(port, '127.0.0.1').on('upgrade', (...request) => kecs.upgrade(...request));
   await once(server, 'listening');
   return { server, kecs };
 }
