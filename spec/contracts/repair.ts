@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Task } from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DeleteServiceCommand, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
 import type { CoreV1Api } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { type EcsTasks, createEcsTasks, hostPortsOf, taskIdOf } from '../support/ecs-tasks.ts';
@@ -111,6 +111,36 @@ export function describeRepair(on: string, open: () => Promise<StandingKubernete
         await waitFor('the end of the Pod', () => isGone(kubernetes.readNamespacedPod(pod)), 60_000);
       });
     }
+
+    it('is replaced where it belongs to a service', async () => {
+      const { ecs } = started;
+      const service = 'web';
+      const network = { awsvpcConfiguration: { subnets: ['subnet-1'], assignPublicIp: 'ENABLED' as const } };
+      await ecs.send(
+        new CreateServiceCommand({
+          cluster,
+          serviceName: service,
+          taskDefinition: 'web',
+          desiredCount: 1,
+          networkConfiguration: network,
+        }),
+      );
+      const serving = async (): Promise<string | undefined> =>
+        (await ecs.send(new ListTasksCommand({ cluster, serviceName: service }))).taskArns?.[0];
+      const first = await tasks.running((await waitFor('a task of the service', serving)) ?? '');
+      await kubernetes.deleteNamespacedPod({ name: `task-${taskIdOf(first)}`, namespace });
+      const next = await waitFor(
+        'another task of the service',
+        async () => {
+          const arn = await serving();
+          return arn !== first.taskArn && arn;
+        },
+        60_000,
+      );
+      expect(await answers(await tasks.running(next))).to.equal(true);
+      expect((await tasks.stopped(first.taskArn ?? '')).stoppedReason).to.equal(deletedByOthers);
+      await ecs.send(new DeleteServiceCommand({ cluster, service, force: true }));
+    });
 
     it('is followed by others in a namespace that was deleted under it', async () => {
       const arns = (await tasks.run('web', { count: 3 })).arns;

@@ -22,7 +22,8 @@ describe('npm run reliability', () => {
     expect(code, stderr).to.equal(0);
   });
 
-  it('refuses a number that is none', async () => {
+  it('refuses a number that is none', async function () {
+    this.timeout(60_000);
     const { code, stderr } = await reliability('--kills', 'many');
     expect(stderr).to.include('--kills many is no whole number of at most six digits.');
     expect(code).to.equal(1);
