@@ -106,7 +106,7 @@ async function compose(
   const kubernetes = connect(config, store.instanceId, secretSource, log, k3d);
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log, hostPorts(config, log));
   const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
-  const nodes = followNodes(kubernetes);
+  const nodes = followNodes(kubernetes, () => scheduler.nodesMoved());
   const scheduler = createScheduler({ store, runtime, publicIps, nodes, mustFit: config.strict, log });
   const streams = createTaskStreams({ store, runtime, scheduler });
   // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
@@ -143,12 +143,21 @@ async function compose(
 }
 
 /** The nodes of Kubernetes as they are now; none while it is not connected. */
-function followNodes(kubernetes: Promise<Connected>): () => readonly Node[] {
+function followNodes(kubernetes: Promise<Connected>, moved: () => void): () => readonly Node[] {
   let nodes: readonly Node[] = [];
-  const follow = ({ cluster }: Connected): void => cluster.nodes.watch((all) => (nodes = all));
+  const follow = ({ cluster }: Connected): void =>
+    cluster.nodes.watch((all) => {
+      const before = nodes;
+      nodes = all;
+      if (placesOf(before) !== placesOf(all)) moved();
+    });
   kubernetes.then(follow, () => undefined);
   return () => nodes;
 }
+
+/** What services see of nodes, which tell of themselves every few seconds. */
+const placesOf = (nodes: readonly Node[]): string =>
+  nodes.map(({ name, ready, schedulable }) => `${name} ${ready} ${schedulable}`).join();
 
 /** A real cluster that does not answer must not hold up the end: should it answer yet, it is left then. */
 async function leave(config: Config, kubernetes: Promise<Connected>): Promise<void> {

@@ -58,6 +58,10 @@ export function checkPlacement(
   rulesOf({ constraints, strategies, random: () => 0 });
 }
 
+/** Whether the memberOf constraints allow tasks on an instance. */
+export const mayHost = (subject: QuerySubject, constraints: readonly PlacementConstraint[]): boolean =>
+  constraints.every((constraint) => queryOf(constraint)?.(subject) ?? true);
+
 interface Rules {
   readonly distinct: boolean;
   readonly queries: readonly Query[];

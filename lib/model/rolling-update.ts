@@ -64,9 +64,11 @@ function sort({ tasks, deploymentIds }: PlanInput): Sorted {
   const wanted = tasks.filter(isWanted);
   const [primaryId] = deploymentIds;
   const age = ({ deploymentId }: ServiceTask): number => deploymentIds.indexOf(deploymentId);
-  const older = wanted.filter(({ deploymentId }) => deploymentId !== primaryId);
+  const isPrimary = ({ deploymentId, isMisplaced }: ServiceTask): boolean => deploymentId === primaryId && !isMisplaced;
+  // Tasks on a draining instance are replaced as older ones are ("Draining Amazon ECS container instances").
+  const older = wanted.filter((task) => !isPrimary(task));
   return {
-    primary: wanted.filter(({ deploymentId }) => deploymentId === primaryId),
+    primary: wanted.filter(isPrimary),
     // What belongs to no deployment any more is older than all.
     older: older.sort((a, b) => (age(a) < 0 || age(b) < 0 ? age(a) - age(b) : age(b) - age(a))),
     counted: tasks.filter(({ isCounted }) => isCounted).length,

@@ -1,6 +1,6 @@
 import { resetsOnHealthyTask } from './circuit-breaker.ts';
 import { type ServiceDraft, changeHistory, changePrimary, changeTasks, primaryOf, tell } from './service-draft.ts';
-import type { HealthRules } from './service-task.ts';
+import type { TaskRules } from './service-task.ts';
 import { serviceTask } from './service-task.ts';
 import { afterFailure, isThrottled } from './start-retry.ts';
 import { lostWhileAway } from './task-ending.ts';
@@ -34,7 +34,7 @@ export function withFailures(draft: ServiceDraft, count: number): ServiceDraft {
 }
 
 /** A task that was started after the last failure and runs well ends the count. */
-export function noteRecovery(draft: ServiceDraft, rules: HealthRules): ServiceDraft {
+export function noteRecovery(draft: ServiceDraft, rules: TaskRules): ServiceDraft {
   const [first] = recoveries(draft, rules);
   if (first === undefined || first > draft.now) return draft;
   const reset = resetsOnHealthyTask(draft.service.settings);
@@ -46,7 +46,7 @@ export function noteRecovery(draft: ServiceDraft, rules: HealthRules): ServiceDr
 }
 
 /** When tasks that run well will have run long enough, soonest first. */
-export function recoveries({ service, tasks, now }: ServiceDraft, rules: HealthRules): number[] {
+export function recoveries({ service, tasks, now }: ServiceDraft, rules: TaskRules): number[] {
   const [primary] = service.deployments;
   const since = primary?.retry?.lastFailureAt;
   if (since === undefined) return [];

@@ -4,7 +4,7 @@ import { type ServiceDraft, changeHistory, changeTasks, primaryOf, tell } from '
 import { noteEndings, noteRecovery, recoveries, withFailures } from './service-endings.ts';
 import type { ServiceNews } from './service-events.ts';
 import { settle } from './service-settling.ts';
-import { type HealthRules, type ServiceTask, graceEnd, serviceTask } from './service-task.ts';
+import { type TaskRules, type ServiceTask, graceEnd, serviceTask } from './service-task.ts';
 import { judge } from './service-verdict.ts';
 import { deploymentWindow } from './service-window.ts';
 import { mayStartAt } from './start-retry.ts';
@@ -21,7 +21,7 @@ export interface ServiceStep {
 }
 
 /** What becomes of a service now: its tasks' ends are noted, tasks are stopped, rollouts fail, are rolled back or completed. */
-export function progressService(before: ServiceDraft, rules: HealthRules): ServiceStep {
+export function progressService(before: ServiceDraft, rules: TaskRules): ServiceStep {
   const noted = noteRecovery(noteEndings(begun(before)), rules);
   const judged = judge(noted);
   const plan = planOf(judged, rules);
@@ -45,7 +45,7 @@ function begun(draft: ServiceDraft): ServiceDraft {
   });
 }
 
-function planOf(draft: ServiceDraft, rules: HealthRules): TaskPlan {
+function planOf(draft: ServiceDraft, rules: TaskRules): TaskPlan {
   const { service, now } = draft;
   const [primary] = service.deployments;
   const isDraining = service.status === 'DRAINING';
@@ -62,7 +62,7 @@ function planOf(draft: ServiceDraft, rules: HealthRules): TaskPlan {
   return mayStartAt(primary?.retry, now) ? plan : { ...plan, start: 0, replacing: 0 };
 }
 
-const sighted = ({ tasks, now }: ServiceDraft, rules: HealthRules): ServiceTask[] =>
+const sighted = ({ tasks, now }: ServiceDraft, rules: TaskRules): ServiceTask[] =>
   tasks.map((record) => serviceTask(record, rules, now));
 
 /** The reasons are those of "Amazon ECS stopped task error messages" (Developer Guide). */
@@ -100,7 +100,7 @@ function tellOfPlan(draft: ServiceDraft, { scaleIn, unhealthy, heldBack, isStuck
   );
 }
 
-function nextWake(draft: ServiceDraft, { heldBack }: TaskPlan, rules: HealthRules): number | undefined {
+function nextWake(draft: ServiceDraft, { heldBack }: TaskPlan, rules: TaskRules): number | undefined {
   const { service, tasks, now } = draft;
   const held = new Set(heldBack.map(({ arn }) => arn));
   const protections = tasks.filter(({ arn }) => held.has(arn)).map(({ protectedUntil }) => protectedUntil);

@@ -13,18 +13,23 @@ export interface ServiceTask {
   /** It is shown as RUNNING or pending, even if it has been asked to stop just now. */
   readonly isCounted: boolean;
   readonly isProtected: boolean;
+  /** It is on a container instance that is draining or deregistered: another is to take its place. */
+  readonly isMisplaced: boolean;
   readonly createdAt: number;
   readonly zone: string;
   readonly instance: string;
 }
 
-export interface HealthRules {
+/** How a service looks at its tasks. */
+export interface TaskRules {
   /** Whether an essential container of the deployment's tasks has a health check. */
   readonly hasHealthCheck: (deploymentId: string) => boolean;
   readonly graceSeconds: number;
+  /** Whether tasks are to leave a container instance. */
+  readonly isLeft: (containerInstanceArn: string) => boolean;
 }
 
-export function serviceTask(record: TaskRecord, rules: HealthRules, now: number): ServiceTask {
+export function serviceTask(record: TaskRecord, rules: TaskRules, now: number): ServiceTask {
   const { task, arn } = record;
   const state = stateOf(record, rules, now);
   return {
@@ -33,6 +38,7 @@ export function serviceTask(record: TaskRecord, rules: HealthRules, now: number)
     state,
     isCounted: state !== 'ENDED' && isUp(task.lastStatus),
     isProtected: isProtected(record, now),
+    isMisplaced: task.containerInstanceArn !== undefined && rules.isLeft(task.containerInstanceArn),
     createdAt: task.createdAt ?? 0,
     zone: task.availabilityZone ?? '',
     instance: task.containerInstanceArn ?? '',
@@ -40,11 +46,11 @@ export function serviceTask(record: TaskRecord, rules: HealthRules, now: number)
 }
 
 /** When the grace period of a task that is unhealthy ends: until then that is not held against it. */
-export function graceEnd({ task }: TaskRecord, { graceSeconds }: HealthRules): number | undefined {
+export function graceEnd({ task }: TaskRecord, { graceSeconds }: TaskRules): number | undefined {
   return task.healthStatus === 'UNHEALTHY' && task.startedAt !== undefined ? task.startedAt + graceSeconds : undefined;
 }
 
-function stateOf(record: TaskRecord, rules: HealthRules, now: number): ServiceTask['state'] {
+function stateOf(record: TaskRecord, rules: TaskRules, now: number): ServiceTask['state'] {
   const { lastStatus, desiredStatus, startedBy = '' } = record.task;
   if (lastStatus === 'STOPPED') return 'ENDED';
   if (desiredStatus === 'STOPPED' || !isUp(lastStatus)) return 'ENDING';
@@ -53,7 +59,7 @@ function stateOf(record: TaskRecord, rules: HealthRules, now: number): ServiceTa
 }
 
 /** "The period of time, in seconds, that the Amazon ECS service scheduler ignores unhealthy … health checks after a task has first started" (API reference, Service). */
-function healthOf(record: TaskRecord, rules: HealthRules, now: number): ServiceTask['state'] {
+function healthOf(record: TaskRecord, rules: TaskRules, now: number): ServiceTask['state'] {
   const { healthStatus } = record.task;
   if (healthStatus === 'HEALTHY') return 'HEALTHY';
   return healthStatus === 'UNHEALTHY' && now >= (graceEnd(record, rules) ?? 0) ? 'UNHEALTHY' : 'STARTING';

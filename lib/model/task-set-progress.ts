@@ -2,7 +2,7 @@ import { type PlanInput, type TaskPlan, planTasks } from './rolling-update.ts';
 import { type ServiceDraft, changeTasks, tellOf } from './service-draft.ts';
 import { briefSeconds, failedToStart } from './service-endings.ts';
 import { isSteady } from './service-events.ts';
-import { type HealthRules, type ServiceTask, graceEnd, serviceTask } from './service-task.ts';
+import { type TaskRules, type ServiceTask, graceEnd, serviceTask } from './service-task.ts';
 import type { TaskSetRecord } from './service.ts';
 import { afterFailure, mayStartAt } from './start-retry.ts';
 import { requestStop } from './task-progress.ts';
@@ -23,7 +23,7 @@ export interface TaskSetStart {
 }
 
 /** What becomes now of a service that something outside of ECS deploys: each task set is scaled, and none is rolled out. */
-export function progressTaskSets(before: ServiceDraft, rules: HealthRules): TaskSetsStep {
+export function progressTaskSets(before: ServiceDraft, rules: TaskRules): TaskSetsStep {
   const noted = noteEndings(before);
   const recovered = changeSets(noted, (taskSet) => withoutRetry(taskSet, noted, rules));
   const plans = setsOf(recovered).map((taskSet) => ({ taskSet, plan: planOf(taskSet, recovered, rules) }));
@@ -68,13 +68,13 @@ function noteEndings(draft: ServiceDraft): ServiceDraft {
 }
 
 /** A task that was started after the last failure and runs well ends the waiting. */
-function withoutRetry(taskSet: TaskSetRecord, draft: ServiceDraft, rules: HealthRules): TaskSetRecord {
+function withoutRetry(taskSet: TaskSetRecord, draft: ServiceDraft, rules: TaskRules): TaskSetRecord {
   const isOver = recoveries(taskSet, draft, rules).some((time) => time <= draft.now);
   return isOver ? { ...taskSet, retry: undefined } : taskSet;
 }
 
 /** When tasks that run well will have run long enough. */
-function recoveries({ id, retry }: TaskSetRecord, { tasks, now }: ServiceDraft, rules: HealthRules): number[] {
+function recoveries({ id, retry }: TaskSetRecord, { tasks, now }: ServiceDraft, rules: TaskRules): number[] {
   if (!retry) return [];
   return tasks
     .filter(({ task }) => task.startedBy === id && (task.createdAt ?? 0) >= retry.lastFailureAt)
@@ -82,7 +82,7 @@ function recoveries({ id, retry }: TaskSetRecord, { tasks, now }: ServiceDraft, 
     .map(({ task }) => (task.startedAt ?? now) + briefSeconds);
 }
 
-function planOf(taskSet: TaskSetRecord, draft: ServiceDraft, rules: HealthRules): TaskPlan {
+function planOf(taskSet: TaskSetRecord, draft: ServiceDraft, rules: TaskRules): TaskPlan {
   const input: PlanInput = {
     tasks: tasksOf(taskSet, draft, rules),
     deploymentIds: [taskSet.id],
@@ -94,7 +94,7 @@ function planOf(taskSet: TaskSetRecord, draft: ServiceDraft, rules: HealthRules)
   return planTasks(input);
 }
 
-const tasksOf = ({ id }: TaskSetRecord, { tasks, now }: ServiceDraft, rules: HealthRules): ServiceTask[] =>
+const tasksOf = ({ id }: TaskSetRecord, { tasks, now }: ServiceDraft, rules: TaskRules): ServiceTask[] =>
   tasks.filter(({ task }) => task.startedBy === id).map((record) => serviceTask(record, rules, now));
 
 function stopTasks(draft: ServiceDraft, { id }: TaskSetRecord, { scaleIn, unhealthy }: TaskPlan): ServiceDraft {
@@ -132,7 +132,7 @@ function withoutEmptied(draft: ServiceDraft): ServiceDraft {
 }
 
 /** A service with task sets is steady when each of them has its tasks. */
-function tellIfSteady(draft: ServiceDraft, rules: HealthRules): ServiceDraft {
+function tellIfSteady(draft: ServiceDraft, rules: TaskRules): ServiceDraft {
   const sets = setsOf(draft);
   const isAsWanted = sets.every((taskSet) => {
     const tasks = tasksOf(taskSet, draft, rules).filter(({ state }) => state !== 'ENDED');
@@ -145,7 +145,7 @@ function tellIfSteady(draft: ServiceDraft, rules: HealthRules): ServiceDraft {
     : tellOf(draft, undefined, { kind: 'steady' });
 }
 
-function wakeTimes(draft: ServiceDraft, heldBack: readonly ServiceTask[], rules: HealthRules): number[] {
+function wakeTimes(draft: ServiceDraft, heldBack: readonly ServiceTask[], rules: TaskRules): number[] {
   const held = new Set(heldBack.map(({ arn }) => arn));
   const running = draft.tasks.filter(({ task }) => task.desiredStatus === 'RUNNING');
   return [

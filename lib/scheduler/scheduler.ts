@@ -9,6 +9,8 @@ import { type TaskReconciler, type TaskReconcilerOptions, createTaskReconciler }
 export interface Scheduler extends TaskReconciler {
   acceptTasks(batch: TaskBatch): Promise<AcceptedTasks>;
   wakeService(serviceArn: string): void;
+  /** Nodes have come, gone or changed. */
+  nodesMoved(): void;
   /** A cluster was deleted. */
   wakeLeftClusters(): void;
 }
@@ -17,9 +19,9 @@ export type SchedulerOptions = Omit<TaskReconcilerOptions, 'taskMoved'> & Omit<I
 
 /** Tasks and services: each looks at what the other has done to the tasks of a service, and neither calls the other. */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { store, log, clock = systemClock } = options;
+  const { store, log, nodes, clock = systemClock } = options;
   const accept = (batch: TaskBatch): Promise<AcceptedTasks> => acceptTasks(batch, { ...options, clock });
-  const services = createServiceScheduler({ store, log, clock, accept, wakeTask: (arn) => tasks.wakeTask(arn) });
+  const services = createServiceScheduler({ store, log, clock, nodes, accept, wakeTask: (arn) => tasks.wakeTask(arn) });
   const tasks = createTaskReconciler({ ...options, taskMoved: (record) => services.taskMoved(record) });
   const leftClusters = new LeftClusters(store, clock, log);
   return {
@@ -46,6 +48,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return accepted;
     },
     wakeService: (serviceArn) => services.wake(serviceArn),
+    nodesMoved: () => services.nodesMoved(),
     wakeLeftClusters: () => leftClusters.wake(),
   };
 }

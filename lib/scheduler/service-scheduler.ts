@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { ContainerInstance } from '../model/container-instance.ts';
+import type { Node } from '../model/node.ts';
 import { type ServiceDraft, tell, tellOf } from '../model/service-draft.ts';
 import { withFailures } from '../model/service-endings.ts';
 import { progressService } from '../model/service-progress.ts';
-import type { HealthRules } from '../model/service-task.ts';
+import type { TaskRules } from '../model/service-task.ts';
 import { type ServiceRecord, serviceArnOf } from '../model/service.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import type { TaskRecord } from '../model/task.ts';
@@ -12,6 +14,7 @@ import type { Store } from '../store/store.ts';
 import { forgetIfUnused } from '../store/task-definition-removal.ts';
 import type { Log } from '../util/log.ts';
 import type { Clock } from './clock.ts';
+import { daemonInstances, instancesOf, leaving, withoutTask } from './service-instances.ts';
 import { type Deployed, hasHealthCheck, serviceBatch } from './service-tasks.ts';
 import { WakeTimes } from './wake-times.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -22,13 +25,12 @@ const keptAfterEndSeconds = 3600;
 /** Tasks that move together are looked at together. */
 const gatherSeconds = 0.1;
 
-/** A DAEMON service has one task per node. */
-const nodeCount = 1;
-
 export interface ServiceSchedulerOptions {
   readonly store: Store;
   readonly log: Log;
   readonly clock: Clock;
+  /** Of Kubernetes as they are now; none while it is not connected. */
+  readonly nodes: () => readonly Node[];
   readonly accept: (batch: TaskBatch) => Promise<AcceptedTasks>;
   readonly wakeTask: (taskArn: string) => void;
 }
@@ -37,6 +39,8 @@ export interface ServiceSchedulerOptions {
 export interface ServiceScheduler {
   wake(serviceArn: string): void;
   taskMoved(record: TaskRecord): void;
+  /** Nodes have come, gone or changed: DAEMON services follow them. */
+  nodesMoved(): void;
   /** Looks at every service once. What was woken before has waited for it. */
   start(): void;
   /** Resolves when nothing is under way any more. */
@@ -44,7 +48,7 @@ export interface ServiceScheduler {
 }
 
 export function createServiceScheduler(options: ServiceSchedulerOptions): ServiceScheduler {
-  const { store, log, clock, accept, wakeTask } = options;
+  const { store, log, clock, nodes, accept, wakeTask } = options;
   const queue = new WorkQueue({
     clock,
     work: reconcile,
@@ -62,18 +66,21 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
   }
 
   async function advance(record: ServiceRecord): Promise<void> {
-    const service = withNodes(record);
+    const instances = instancesOf(store, record, nodes());
+    const service = withDaemonCount(record, instances);
     const before = draftOf(service);
-    const { draft, starts, wakeAt } = stepOf(before);
+    const { draft, starts, wakeAt } = stepOf(before, rulesOf(service, instances));
     wakeTimes.set(service.arn, wakeAt);
     await put(before, draft);
     for (const start of starts) await startTasks(draft.service, start);
     if (draft.service.status === 'INACTIVE') queue.add(service.arn);
   }
 
-  function stepOf(before: ServiceDraft): { draft: ServiceDraft; starts: readonly Start[]; wakeAt?: number } {
+  function stepOf(
+    before: ServiceDraft,
+    rules: TaskRules,
+  ): { draft: ServiceDraft; starts: readonly Start[]; wakeAt?: number } {
     const { service } = before;
-    const rules = rulesOf(service);
     if (service.taskSets && service.status === 'ACTIVE') {
       const { starts, ...step } = progressTaskSets(before, rules);
       return { ...step, starts: starts.map(({ taskSet, ...start }) => ({ ...start, of: taskSet, isTaskSet: true })) };
@@ -86,11 +93,18 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     };
   }
 
-  function withNodes(service: ServiceRecord): ServiceRecord {
+  /** Until nodes are known, a DAEMON service stays as it is. */
+  function withDaemonCount(service: ServiceRecord, instances: readonly ContainerInstance[]): ServiceRecord {
     const { settings, status } = service;
-    const isDaemon = settings.schedulingStrategy === 'DAEMON' && status === 'ACTIVE';
-    if (!isDaemon || settings.desiredCount === nodeCount) return service;
-    return { ...service, settings: { ...settings, desiredCount: nodeCount } };
+    if (!isDaemon(service) || status !== 'ACTIVE' || instances.length === 0) return service;
+    const desiredCount = daemonInstances(store, service, instances).length;
+    return desiredCount === settings.desiredCount ? service : { ...service, settings: { ...settings, desiredCount } };
+  }
+
+  /** Where a DAEMON service's next tasks go. */
+  function daemonPlaces(service: ServiceRecord): readonly ContainerInstance[] {
+    if (!isDaemon(service)) return [];
+    return withoutTask(store, service, daemonInstances(store, service, instancesOf(store, service, nodes())));
   }
 
   function draftOf(service: ServiceRecord): ServiceDraft {
@@ -104,11 +118,18 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     };
   }
 
-  function rulesOf({ deployments, taskSets = [], settings }: ServiceRecord): HealthRules {
+  function rulesOf(
+    { deployments, taskSets = [], settings }: ServiceRecord,
+    instances: readonly ContainerInstance[],
+  ): TaskRules {
     const checked = new Set(
       [...deployments, ...taskSets].filter((one) => hasHealthCheck(store, one)).map(({ id }) => id),
     );
-    return { hasHealthCheck: (id) => checked.has(id), graceSeconds: settings.healthCheckGracePeriodSeconds ?? 0 };
+    return {
+      hasHealthCheck: (id) => checked.has(id),
+      graceSeconds: settings.healthCheckGracePeriodSeconds ?? 0,
+      isLeft: leaving(instances),
+    };
   }
 
   /** What is to stop is on disk before it is stopped. */
@@ -131,7 +152,8 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
 
   async function startTasks(service: ServiceRecord, start: Start): Promise<void> {
     try {
-      const { records, failures } = await accept(serviceBatch(store, service, start.of, start.count));
+      const batch = serviceBatch(store, service, start.of, start.count, daemonPlaces(service));
+      const { records, failures } = await accept(batch);
       change(service.arn, (draft) => afterStart(draft, records, failures, start));
       for (const { arn } of records) wakeTask(arn);
     } catch (error) {
@@ -180,6 +202,9 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
       if (serviceArn === undefined || gathering.has(serviceArn)) return;
       gathering.set(serviceArn, clock.now() + gatherSeconds);
     },
+    nodesMoved: () => {
+      for (const { arn, status } of store.services.values()) if (status !== 'INACTIVE') queue.add(arn);
+    },
     start: () => {
       for (const { arn } of store.services.values()) queue.add(arn);
       queue.start();
@@ -205,5 +230,7 @@ const deployedOf = ({ service: { deployments, taskSets = [] } }: ServiceDraft): 
   ...deployments,
   ...taskSets,
 ];
+
+const isDaemon = ({ settings }: ServiceRecord): boolean => settings.schedulingStrategy === 'DAEMON';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Tag } from '../model/cluster.ts';
+import type { ContainerInstance } from '../model/container-instance.ts';
 import type { PlacementStrategy } from '../model/place-tasks.ts';
 import { type DeploymentRecord, type ServiceRecord, serviceGroup } from '../model/service.ts';
 import type { TaskBatch } from '../model/task-batch.ts';
@@ -11,8 +12,19 @@ import type { Store } from '../store/store.ts';
 /** A deployment or a task set: what its tasks are made of, and whose they are. */
 export type Deployed = Pick<DeploymentRecord, 'id' | 'revisionArn'>;
 
-/** What `count` new tasks of a deployment are made of. @throws Error in words when something of it is gone. */
-export function serviceBatch(store: Store, service: ServiceRecord, deployment: Deployed, count: number): TaskBatch {
+/**
+ * What `count` new tasks of a deployment are made of.
+ *
+ * @param instances where they go, one by one; others are placed as the service says
+ * @throws Error in words when something of it is gone
+ */
+export function serviceBatch(
+  store: Store,
+  service: ServiceRecord,
+  deployment: Deployed,
+  count: number,
+  instances: readonly ContainerInstance[] = [],
+): TaskBatch {
   const { account, region, settings } = service;
   const cluster = store.clusters.get(service.clusterArn);
   const revision = store.serviceRevisions.get(deployment.revisionArn);
@@ -26,7 +38,10 @@ export function serviceBatch(store: Store, service: ServiceRecord, deployment: D
     ids: Array.from({ length: count }, () => randomBytes(16).toString('hex')),
     cluster,
     definition: found.definition,
-    placements: placementsOf(placement, count, providersOf(store, service)),
+    placements: placementsOf(placement, count, providersOf(store, service)).map((one, i) => {
+      const instance = instances[i];
+      return instance ? { ...one, instance } : one;
+    }),
     constraints: [...(settings.placementConstraints ?? []), ...(found.definition.placementConstraints ?? [])],
     strategies: settings.placementStrategy?.length ? settings.placementStrategy : defaultStrategies,
     ...network,

@@ -69,6 +69,9 @@ describe('planTasks', () => {
       n: 'uu',
       unhealthy: 'n1',
     },
+    { title: 'starts replacements of tasks on a draining instance first', desired: 2, n: 'hm', start: 1 },
+    { title: 'stops tasks on a draining instance as they are replaced', desired: 2, n: 'hmh', stop: 'n1' },
+    { title: 'makes room for the replacements', desired: 2, percents: [50, 100], n: 'hm', stop: 'n1' },
     { title: 'replaces unhealthy new tasks of a deployment', desired: 1, o: 'h', n: 'u', unhealthy: 'n0' },
   ];
   for (const { title, desired, percents = [100, 200], ...row } of rows) {

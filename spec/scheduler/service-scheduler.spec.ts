@@ -1,7 +1,13 @@
-import { StopServiceDeploymentCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import {
+  StopServiceDeploymentCommand,
+  StopTaskCommand,
+  UpdateContainerInstancesStateCommand,
+} from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
+import { containerInstanceArn } from '../../lib/model/container-instance.ts';
 import { PublicPortsExhausted } from '../../lib/public-ip/public-ip-provider.ts';
 import type { ContainerObservation } from '../../lib/runtime/task-runtime.ts';
+import { node } from '../support/node.ts';
 import { type ServiceEmulator, idsOf, startServiceEmulator } from '../support/service-emulator.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -77,11 +83,6 @@ describe('service scheduler', () => {
     it('is steady without tasks where none are wanted', async () => {
       await service.create({ desiredCount: 0 });
       expect(await service.steady()).to.include({ runningCount: 0 });
-    });
-
-    it('has one task per node as a DAEMON', async () => {
-      await service.create({ schedulingStrategy: 'DAEMON', desiredCount: undefined });
-      expect(await service.steady()).to.include({ desiredCount: 1, runningCount: 1 });
     });
 
     it('spreads its tasks over its capacity providers as their weights say', async () => {
@@ -337,6 +338,68 @@ describe('service scheduler', () => {
       expect(service.runtime.launches).to.have.length(1);
       await service.until('a replacement', () => service.runtime.launches.length === 2);
       expect(service.clock.now()).to.be.at.least((startedAt?.getTime() ?? 0) / 1000 + 300);
+    });
+  });
+
+  describe('nodes', () => {
+    const nodesOf = async (): Promise<(string | undefined)[]> => {
+      const names = new Map([...service.store.tasks.values()].map(({ arn, nodeName }) => [arn, nodeName]));
+      return (await service.tasks()).map(({ taskArn = '' }) => names.get(taskArn));
+    };
+    const change = async (status: 'ACTIVE' | 'DRAINING', nodeName: string): Promise<void> => {
+      const [cluster] = service.store.clusters.values();
+      const containerInstances = [containerInstanceArn(cluster ?? { arn: '', name: '' }, nodeName)];
+      await service.ecs.send(new UpdateContainerInstancesStateCommand({ containerInstances, status }));
+    };
+    const daemon = { schedulingStrategy: 'DAEMON', desiredCount: undefined } as const;
+
+    beforeEach(() => {
+      service.nodes = [node('node-a'), node('node-b')];
+    });
+
+    it('each have a task of a DAEMON service, which follows as they come and drain', async () => {
+      await service.create(daemon);
+      expect(await service.steady()).to.include({ desiredCount: 2 });
+      expect(await nodesOf()).to.have.members(['node-a', 'node-b']);
+      service.nodes = [node('node-a'), node('node-b'), node('node-c'), node('node-d', { ready: false })];
+      await service.until('a third task', ({ runningCount }) => runningCount === 3);
+      expect(await nodesOf()).to.have.members(['node-a', 'node-b', 'node-c']);
+      await change('DRAINING', 'node-b');
+      await service.until('two tasks', ({ desiredCount, runningCount }) => desiredCount === 2 && runningCount === 2);
+      expect(await nodesOf()).to.have.members(['node-a', 'node-c']);
+      await change('ACTIVE', 'node-b');
+      await service.until('three tasks', ({ runningCount }) => runningCount === 3);
+    });
+
+    it('have a task of a DAEMON service only where its constraints allow it', async () => {
+      service.nodes = [node('node-a', { instanceType: 'm5.large' }), node('node-b', { instanceType: 't3.small' })];
+      const expression = 'attribute:ecs.instance-type == t3.small';
+      await service.create({ ...daemon, placementConstraints: [{ type: 'memberOf', expression }] });
+      await service.steady();
+      expect(await nodesOf()).to.deep.equal(['node-b']);
+    });
+
+    it('keep one task each while a DAEMON service is deployed anew', async () => {
+      await service.create(daemon);
+      await service.steady();
+      await service.update({ forceNewDeployment: true });
+      await service.steady();
+      expect(await nodesOf()).to.have.members(['node-a', 'node-b']);
+    });
+
+    it('that drain lose their tasks to the others, new ones first', async () => {
+      await service.create();
+      await service.steady();
+      expect(await nodesOf()).to.have.members(['node-a', 'node-b']);
+      service.runtime.onRun = async () => undefined;
+      await change('DRAINING', 'node-a');
+      expect(await service.until('a new task', ({ pendingCount }) => pendingCount === 1)).to.include({
+        runningCount: 2,
+      });
+      service.runtime.tellRunning(service.runtime.launches.at(-1)?.taskArn ?? '');
+      await service.steady();
+      await service.until('two tasks', ({ runningCount }) => runningCount === 2);
+      expect(await nodesOf()).to.deep.equal(['node-b', 'node-b']);
     });
   });
 

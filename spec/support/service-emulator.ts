@@ -53,8 +53,7 @@ export async function startServiceEmulator(): Promise<ServiceEmulator> {
       const service = await describe();
       return (await probe(service)) ? service : undefined;
     });
-  return {
-    ...emulator,
+  const own: Omit<ServiceEmulator, keyof TaskEmulator> = {
     clock,
     describe,
     until,
@@ -85,6 +84,7 @@ export async function startServiceEmulator(): Promise<ServiceEmulator> {
       store.families.put({ arn: `000000000000/us-east-1/${family}`, latestRevision: revision });
     },
   };
+  return Object.assign(emulator, own);
 }
 
 /** As the waiter of the SDK has it, and the service says so itself. */

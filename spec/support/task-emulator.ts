@@ -21,8 +21,17 @@ export async function startTaskEmulator(values: Partial<Config> = {}, clock?: Cl
   runtime.onRun = async ({ taskArn }) => runtime.tellRunning(taskArn);
   const publicIps = scriptedPublicIps();
   const schedulers: Scheduler[] = [];
-  const emulated = { nodes: [] as readonly Node[] };
-  const nodes = (): readonly Node[] => emulated.nodes;
+  let known: readonly Node[] = [];
+  const nodes = (): readonly Node[] => known;
+  const emulated = {
+    get nodes() {
+      return known;
+    },
+    set nodes(next: readonly Node[]) {
+      known = next;
+      for (const scheduler of schedulers) scheduler.nodesMoved();
+    },
+  };
   const client = await startEmulatorClient(values, (store) => {
     const scheduler = createScheduler({
       store,

@@ -5,6 +5,7 @@ import { describeContainerInstance } from '../../model/container-instance-descri
 import type { Task } from '../../model/task.ts';
 import { containerInstanceArnOf, tasksByInstance } from '../../store/container-instances.ts';
 import { findCluster } from '../../store/lookups.ts';
+import { servicesOf } from '../../store/service-lookups.ts';
 import type { Context, Input, Operation } from '../operation.ts';
 import { instancesByArn, putInstance } from './instances.ts';
 
@@ -53,8 +54,13 @@ function statusOf({ status, containerInstances = [] }: Input<'UpdateContainerIns
   return status;
 }
 
-/** Services move their tasks away from an instance that is draining. */
+/** Services move their tasks away from an instance that is draining, and daemons come to one that is ACTIVE again. */
 function wakeServices(tasks: readonly Task[], cluster: ClusterRecord, context: Context): void {
+  const { store, scheduler } = context;
   const names = tasks.flatMap(({ group }) => (group?.startsWith('service:') ? [group.slice('service:'.length)] : []));
-  for (const name of new Set(names)) context.scheduler.wakeService(serviceArn(context, cluster.name, name));
+  const withTasks = names.map((name) => serviceArn(context, cluster.name, name));
+  const daemons = [...servicesOf(store, cluster.arn)].filter(
+    ({ settings }) => settings.schedulingStrategy === 'DAEMON',
+  );
+  for (const arn of new Set([...withTasks, ...daemons.map((daemon) => daemon.arn)])) scheduler.wakeService(arn);
 }
