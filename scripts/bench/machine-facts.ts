@@ -8,9 +8,14 @@ export async function machineFacts(): Promise<string> {
   const processors = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
   const [ministack, moto] = [await peerVersion('ministack'), await peerVersion('moto')];
-  const { stdout: commit } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD']);
   return (
-    `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit.trim()}: ${processors.length} cores ` +
+    `Measured ${await dayAndCommit()}: ${processors.length} cores ` +
     `(${processors[0]?.model ?? 'unknown'}), ${memory} of memory, Node ${process.version}, ministack ${ministack}, moto ${moto}.\n`
   );
+}
+
+/** Such as `on 2026-11-25 at commit 3f96fab`. */
+export async function dayAndCommit(): Promise<string> {
+  const { stdout: commit } = await promisify(execFile)('git', ['rev-parse', '--short', 'HEAD']);
+  return `on ${new Date().toISOString().slice(0, 10)} at commit ${commit.trim()}`;
 }

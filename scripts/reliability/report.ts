@@ -8,12 +8,14 @@ import type { Run } from './run.ts';
 export interface Outcome {
   readonly ground: Ground;
   readonly seed: number;
+  /** When, and of which commit. */
+  readonly made: string;
   readonly done: KillsDone;
   readonly run: Run;
   readonly faults: Faults;
 }
 
-export function tableOf({ ground, seed, done, run, faults }: Outcome): Table {
+export function tableOf({ ground, seed, made, done, run, faults }: Outcome): Table {
   const { counts, settled } = run;
   const row = (what: string, value: number): string[] => [what, whole(value)];
   return {
@@ -28,7 +30,7 @@ export function tableOf({ ground, seed, done, run, faults }: Outcome): Table {
       ...faultKinds.map((kind) => row(`**${kind}**: ${meanings[kind]}`, faults.count(kind))),
     ],
     note:
-      `Seed ${seed}, ${Math.round(done.seconds)} s, ${settled.length} checks; all agreed ${milliseconds(median(settled))} after the ` +
+      `Made ${made} with seed ${seed}: ${Math.round(done.seconds)} s, ${settled.length} checks; all agreed ${milliseconds(median(settled))} after the ` +
       `start of the process (median; at most ${milliseconds(Math.max(...settled))}).`,
   };
 }
