@@ -48,9 +48,9 @@ export function historyOf(store: Store, serviceArnWanted: string): ServiceDeploy
 
 /** Whether a service that is not INACTIVE has tasks of this revision of a task definition, is about to, or would be rolled back to it. */
 export function usesTaskDefinition(store: Store, taskDefinitionArn: string): boolean {
-  for (const { status, deployments, lastCompleted } of store.services.values()) {
+  for (const { status, deployments, taskSets = [], lastCompleted } of store.services.values()) {
     if (status === 'INACTIVE') continue;
-    for (const { revisionArn } of lastCompleted ? [...deployments, lastCompleted] : deployments) {
+    for (const { revisionArn } of [...deployments, ...taskSets, ...(lastCompleted ? [lastCompleted] : [])]) {
       if (store.serviceRevisions.get(revisionArn)?.revision.taskDefinition === taskDefinitionArn) return true;
     }
   }

@@ -16,6 +16,7 @@ import {
   UpdateTaskSetCommand,
 } from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
+import { usesTaskDefinition } from '../../../lib/store/service-lookups.ts';
 import { refusal } from '../../support/refusal.ts';
 import { type TaskEmulator, startTaskEmulator } from '../../support/task-emulator.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -271,6 +272,27 @@ describe('task sets', () => {
       await scale(taskSet, 0);
       expect((await remove(taskSet)).taskSet?.status).to.equal('DRAINING');
       await waitFor('no task sets', async () => (await describeSets()).taskSets?.length === 0);
+    });
+
+    it('cannot become the primary one while they are deleted', async () => {
+      emulator.runtime.onStop = async () => undefined;
+      await createService({ desiredCount: 1 });
+      const taskSet = await createSet();
+      await steady(taskSet, 1);
+      await remove(taskSet, true);
+      expect(await refusal(makePrimary(taskSet))).to.equal(
+        `InvalidParameterException: The task set ${taskSet.id} is DRAINING: it cannot become the primary one.`,
+      );
+    });
+
+    it('keep the task definition that they run', async () => {
+      await createService();
+      const taskSet = await createSet();
+      const arn = taskSet.taskDefinition ?? '';
+      expect(usesTaskDefinition(emulator.store, arn)).to.equal(true);
+      await remove(taskSet, true);
+      await waitFor('no task sets', async () => (await describeSets()).taskSets?.length === 0);
+      expect(usesTaskDefinition(emulator.store, arn)).to.equal(false);
     });
 
     it('are answered again to a call that is repeated with its client token', async () => {
