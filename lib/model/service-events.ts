@@ -5,9 +5,8 @@ export type ServiceNews =
   | { readonly kind: 'started'; readonly taskIds: readonly string[]; readonly replacedUnhealthy: number }
   | { readonly kind: 'stopped'; readonly taskIds: readonly string[] }
   | { readonly kind: 'stoppedPending'; readonly count: number }
-  | { readonly kind: 'draining'; readonly count: number; readonly deploymentId: string }
   | { readonly kind: 'unhealthy'; readonly taskId: string }
-  | { readonly kind: 'cannotPlace'; readonly reason: string }
+  | { readonly kind: 'cannotPlace' | 'noInstance'; readonly reason: string }
   | { readonly kind: 'launchFailed'; readonly error: string }
   | { readonly kind: 'throttled' }
   | { readonly kind: 'protected'; readonly deploymentId: string; readonly count: number }
@@ -25,12 +24,12 @@ export function wordsOf(name: string, news: ServiceNews): string {
       return `${service} has stopped ${tasks(news.taskIds, 'running ')}.`;
     case 'stoppedPending':
       return `${service} stopped ${news.count} pending tasks.`;
-    case 'draining':
-      return `(service ${name}, taskSet ${news.deploymentId}) has begun draining connections on ${news.count} tasks.`;
     case 'unhealthy':
       return `${service} (task ${news.taskId}) failed container health checks.`;
     case 'cannotPlace':
       return `${service} was unable to place a task. Reason: ${news.reason}`;
+    case 'noInstance':
+      return `${service} was unable to place a task because no container instance met all of its requirements. Reason: ${news.reason}`;
     case 'launchFailed':
       return `${service} failed to launch a task with (error ${news.error}).`;
     case 'throttled':
@@ -74,7 +73,14 @@ export function withEvent(
   return { ...service, events: [event, ...service.events].slice(0, mostEvents) };
 }
 
-const causes = new Set<ServiceNews['kind']>(['cannotPlace', 'launchFailed', 'throttled', 'protected', 'stuck']);
+const causes = new Set<ServiceNews['kind']>([
+  'cannotPlace',
+  'noInstance',
+  'launchFailed',
+  'throttled',
+  'protected',
+  'stuck',
+]);
 
 /** A cause is resolved when the service is steady again. */
 function isKnown(events: readonly ServiceEvent[], message: string, now: number): boolean {

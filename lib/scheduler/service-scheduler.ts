@@ -3,6 +3,7 @@ import type { ContainerInstance } from '../model/container-instance.ts';
 import type { Node } from '../model/node.ts';
 import { type ServiceDraft, tell, tellOf } from '../model/service-draft.ts';
 import { withFailures } from '../model/service-endings.ts';
+import type { ServiceNews } from '../model/service-events.ts';
 import { progressService } from '../model/service-progress.ts';
 import type { TaskRules } from '../model/service-task.ts';
 import { type ServiceRecord, serviceArnOf } from '../model/service.ts';
@@ -174,7 +175,7 @@ export function createServiceScheduler(options: ServiceSchedulerOptions): Servic
     const told = taskIds.length > 0 ? tellOf(draft, taskSetId, { kind: 'started', taskIds, replacedUnhealthy }) : draft;
     const [refused] = failures;
     if (!refused) return told;
-    const failed = tellOf(told, taskSetId, { kind: 'cannotPlace', reason: refused.detail ?? refused.reason });
+    const failed = tellOf(told, taskSetId, newsOf(refused));
     return isTaskSet ? withSetFailure(failed, of.id) : withFailures(failed, failures.length);
   }
 
@@ -230,6 +231,10 @@ const deployedOf = ({ service: { deployments, taskSets = [] } }: ServiceDraft): 
   ...deployments,
   ...taskSets,
 ];
+
+/** A placement that found no instance has a reason, and ports that are exhausted a sentence. */
+const newsOf = ({ reason, detail }: AcceptedTasks['failures'][number]): ServiceNews =>
+  detail === undefined ? { kind: 'noInstance', reason } : { kind: 'cannotPlace', reason: detail };
 
 const isDaemon = ({ settings }: ServiceRecord): boolean => settings.schedulingStrategy === 'DAEMON';
 
