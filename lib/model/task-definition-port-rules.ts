@@ -1,4 +1,5 @@
 import { clientException } from '../errors.ts';
+import { portsIn } from './port-range.ts';
 import type { ContainerDefinition, PortMapping, TaskDefinition } from './task-definition.ts';
 
 /** Port mappings with their defaults filled in. @throws ClientException */
@@ -13,6 +14,7 @@ export function checkPorts({ containerDefinitions = [], networkMode }: TaskDefin
       checkMapping(container, mapping, networkMode);
       checkFree(mapping, taken);
     }
+    checkRanges(container, networkMode);
   }
 }
 
@@ -48,9 +50,35 @@ function checkFree({ hostPort, protocol = 'tcp' }: PortMapping, taken: Set<strin
   taken.add(key);
 }
 
+/** The rules of containerPortRange in API_PortMapping.html. */
+function checkRanges(
+  { name, portMappings = [] }: ContainerDefinition,
+  networkMode: TaskDefinition['networkMode'],
+): void {
+  const ranged = portMappings.filter(({ containerPortRange }) => containerPortRange !== undefined);
+  if (ranged.length === 0) return;
+  if (networkMode === 'host') {
+    throw clientException(`Container '${name}' has a containerPortRange, which networkMode=host does not support.`);
+  }
+  if (ranged.length > 100)
+    throw clientException(`Container '${name}' can have 100 port ranges, but has ${ranged.length}.`);
+  const taken = new Set<string>();
+  for (const mapping of portMappings) {
+    for (const port of portsOf(mapping)) {
+      const key = `${mapping.protocol ?? 'tcp'} ${port}`;
+      if (taken.has(key))
+        throw clientException(`Container '${name}' has port ${key} in two port mappings, one of them a range.`);
+      taken.add(key);
+    }
+  }
+}
+
+const portsOf = ({ containerPort, containerPortRange }: PortMapping): number[] =>
+  containerPortRange ? portsIn(containerPortRange) : containerPort ? [containerPort] : [];
+
 const isPort = (port: number | undefined): boolean => port !== undefined && port >= 1 && port <= 65_535;
 
 function isPortRange(text: string): boolean {
   const [, first, last] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
-  return isPort(first) && isPort(last) && first! <= last!;
+  return isPort(first) && isPort(last) && first! < last!;
 }

@@ -610,6 +610,23 @@ export function describeKubernetesApi(on: string, connect: () => Promise<Kuberne
         expect(status?.initContainerStatuses?.[0]?.name).to.equal('beside');
       });
 
+      it('hold back a container until the ConfigMap is there that its environment refers to', async () => {
+        const gate = { configMapRef: { name: 'gate' } };
+        const held = { name: 'held', image: 'busybox:latest', command: ['sleep', '600'], envFrom: [gate] };
+        await run('gated', { containers: [idle.containers[0]!, held] });
+        const { status } = await until('gated', 'half started', ({ status: found }) => {
+          const [main, other] = found?.containerStatuses?.toSorted((a, b) => b.name.localeCompare(a.name)) ?? [];
+          return main?.state?.running !== undefined && other?.state?.waiting?.reason === 'CreateContainerConfigError';
+        });
+        expect(status?.phase).to.equal('Pending');
+        const waiting = status?.containerStatuses?.find(({ name }) => name === 'held')?.state?.waiting;
+        expect(waiting?.message).to.equal('configmap "gate" not found');
+        await call('POST', `${here}/configmaps`, { metadata: { name: 'gate' } });
+        const patch = { metadata: { annotations: { woken: 'yes' } } };
+        await call('PATCH', `${here}/pods/gated`, patch, { 'Content-Type': 'application/merge-patch+json' });
+        expect((await untilReady('gated')).metadata?.annotations?.['woken']).to.equal('yes');
+      });
+
       it('wait with the reason of an image that cannot be pulled', async () => {
         await run('unpullable', {
           containers: [

@@ -174,6 +174,22 @@ describe('the rules of task definitions', () => {
       containers({ restartPolicy: { enabled: true, restartAttemptPeriod: 59 } }),
       /'restartPolicy.restartAttemptPeriod' .* between 60 and 1800/,
     ],
+    [
+      'a range of ports in mode host',
+      ports('host', { containerPortRange: '80-82' }),
+      /networkMode=host does not support/,
+    ],
+    ['a range of one port', ports('bridge', { containerPortRange: '80-80' }), /containerPortRange/],
+    [
+      'a port in a range and beside it',
+      ports('bridge', { containerPortRange: '80-82' }, { containerPort: 81 }),
+      /port tcp 81 in two port mappings/,
+    ],
+    [
+      'ranges that overlap',
+      ports('awsvpc', { containerPortRange: '80-82' }, { containerPortRange: '82-84' }),
+      /port tcp 82 in two/,
+    ],
     ['two volumes of one name', { ...task, volumes: [{ name: 'a' }, { name: 'a' }] }, /must be unique/],
     ['volumes from an unknown container', containers({ volumesFrom: [{ sourceContainer: 'x' }] }), /container 'x'/],
     ['a dependency on an unknown container', containers(dependsOn('x', 'START')), /depends on container 'x'/],
