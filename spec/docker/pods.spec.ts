@@ -235,7 +235,7 @@ describeOnDocker('Pods in Docker', () => {
     const listener = pods.kubernetes.listenerOf(status?.podIP ?? '', 80, 'tcp');
     expect(listener).to.include({ host: '127.0.0.1' });
     const port = await pods.expose(name, 80);
-    expect((await fetch(`http://127.0.0.1:${port}/`)).status).to.equal(200);
+    expect((await waitFor('an answer', () => fetch(`http://127.0.0.1:${port}/`))).status).to.equal(200);
     await pods.close();
     expect((await inDocker(pods.instance)).containers).to.deep.equal([]);
   });

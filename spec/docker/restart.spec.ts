@@ -43,7 +43,7 @@ describeOnDocker('KECS with containers in Docker', () => {
   it('leaves nothing in Docker when it ends', async () => {
     const kecs = await start('one');
     const task = await runWebTask(kecs.url);
-    expect(await (await fetch(addressOf(task))).text()).to.match(/nginx/i);
+    expect(await (await waitFor('an answer', () => fetch(addressOf(task)))).text()).to.match(/nginx/i);
     expect(await containersOf('one')).to.have.length(2);
     expect((await kecs.end('SIGTERM')).code).to.equal(0);
     expect(await inDocker(await instanceOf('one'))).to.deep.equal({ containers: [], volumes: [] });
@@ -58,12 +58,16 @@ describeOnDocker('KECS with containers in Docker', () => {
     expect(await containersOf('one')).to.have.length(2);
     const second = await start('one');
     expect(await containersOf('one')).to.deep.equal([]);
-    const found = await waitFor('the end of the task', async () => {
-      const { tasks = [] } = await ecsCall(second.url, 'DescribeTasks', { cluster: 'c', tasks: [taskArn] });
-      return tasks[0]?.lastStatus === 'STOPPED' && tasks[0];
-    });
+    const found = await waitFor(
+      'the end of the task',
+      async () => {
+        const { tasks = [] } = await ecsCall(second.url, 'DescribeTasks', { cluster: 'c', tasks: [taskArn] });
+        return tasks[0]?.lastStatus === 'STOPPED' && tasks[0];
+      },
+      60_000,
+    );
     expect(found.stoppedReason).to.equal('The containers of the task ended while KECS was not running.');
-    expect((await fetch(addressOf(theirs))).status).to.equal(200);
+    expect((await waitFor('an answer', () => fetch(addressOf(theirs)))).status).to.equal(200);
     await second.end('SIGTERM');
     await other.end('SIGTERM');
     expect(await containersOf('other')).to.deep.equal([]);

@@ -16,7 +16,7 @@ export interface DockerEngine {
   readonly isBeside: boolean;
 }
 
-const answerLimitMs = 10_000;
+const answerLimitMs = 30_000;
 
 /** The engine that DOCKER_HOST names, or the first usual socket that answers. @throws Error with the way out */
 export async function connectDocker(environment: NodeJS.ProcessEnv = process.env): Promise<DockerEngine> {

@@ -22,7 +22,7 @@ export interface DockerStart {
 }
 
 /** So many ms a container gets to listen on its ports before it is told of. */
-const settlingMs = 1_000;
+const settlingMs = 2_000;
 
 /** The end of a container's output may come after the container's; so many ms at most it is waited for. */
 const outputLimitMs = 5_000;
