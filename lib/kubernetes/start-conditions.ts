@@ -2,7 +2,7 @@ import type { ContainerDefinition } from '../model/task-definition.ts';
 import type { ContainerObservation } from '../runtime/task-runtime.ts';
 
 /** What one container waits for in another. */
-export interface StartCondition {
+interface StartCondition {
   /** The ECS name of the other container. */
   readonly on: string;
   readonly condition: 'START' | 'COMPLETE' | 'SUCCESS' | 'HEALTHY';
