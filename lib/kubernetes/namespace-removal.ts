@@ -20,10 +20,12 @@ export async function removeNamespaces(
   const kinds = await namespacedKinds(api);
   for (const namespace of unwanted) {
     const name = namespace.metadata?.name ?? '';
-    const foreign = await foreignObject(api, name, kinds, instanceId);
-    if (foreign) log.info(`The namespace ${name} of a deleted cluster stays, for KECS did not make ${foreign} in it.`);
+    const foreign = await findForeign(api, name, kinds, instanceId);
     // Asked again: the cluster may have been created anew meanwhile.
-    else if (isUnwanted(namespace, isWanted)) await api.delete(`/api/v1/namespaces/${name}`);
+    if (!isUnwanted(namespace, isWanted)) continue;
+    if (!foreign) await api.delete(`/api/v1/namespaces/${name}`);
+    else if (foreign.instance !== undefined) await handOver(api, name, foreign.instance);
+    else log.info(`The namespace ${name} of a deleted cluster stays, for KECS did not make ${foreign.what} in it.`);
   }
 }
 
@@ -34,25 +36,36 @@ function isUnwanted({ metadata }: V1Namespace, isWanted: IsWanted): boolean {
   return !isWanted(clusterName, region);
 }
 
+/** The last KECS that uses a namespace deletes it. */
+const handOver = (api: ApiClient, name: string, instance: string): Promise<void> =>
+  api.patch(`/api/v1/namespaces/${name}`, { metadata: { labels: { [labels.instance]: instance } } });
+
 interface List {
   readonly items: readonly KubernetesObject[];
 }
 
-/** What in the namespace is not of this instance, or why that cannot be known. */
-async function foreignObject(
+interface Foreign {
+  readonly what: string;
+  /** Of another KECS. */
+  readonly instance?: string | undefined;
+}
+
+/** Something in the namespace that is not of this instance, or why that cannot be known. */
+async function findForeign(
   api: ApiClient,
   namespace: string,
   kinds: readonly NamespacedKind[],
   instanceId: string,
-): Promise<string | undefined> {
+): Promise<Foreign | undefined> {
   for (const { path, name } of kinds) {
     try {
       const { items } = await api.get<List>(`${path}/namespaces/${namespace}/${name}`);
       const foreign = items.find((item) => !isOwn(item, instanceId) && !isMadeByKubernetes(name, item));
-      if (foreign) return `${name}/${foreign.metadata?.name}`;
+      const { metadata } = foreign ?? {};
+      if (foreign) return { what: `${name}/${metadata?.name}`, instance: metadata?.labels?.[labels.instance] };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return `${name} perhaps (${error.message})`;
+      return { what: `${name} perhaps (${error.message})` };
     }
   }
   return undefined;

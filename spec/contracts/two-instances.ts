@@ -82,6 +82,11 @@ export function describeTwoInstances(on: string, open: () => Promise<StandingKub
       const { taskArns } = (await instance.started?.ecs.send(new ListTasksCommand({ cluster }))) ?? {};
       return (taskArns ?? []).toSorted();
     };
+    const isGoing = (): Promise<boolean> =>
+      standing.api.readNamespace({ name: namespace }).then(
+        ({ metadata }) => metadata?.deletionTimestamp !== undefined,
+        (error: { code?: number }) => error.code === 404,
+      );
     const arnsOf = (tasks: readonly Task[]): string[] => tasks.map(({ taskArn = '' }) => taskArn).toSorted();
 
     it('give their tasks different ports, and each knows its own', async () => {
@@ -126,14 +131,21 @@ export function describeTwoInstances(on: string, open: () => Promise<StandingKub
       await start(one);
     });
 
-    it('do not take each other the namespace when one deletes its cluster', async () => {
+    it('leave the namespace to the one that uses it last, which deletes it with its cluster', async () => {
       const tasks = await start(one);
       for (const arn of arnsOf(await runTwo(one))) await tasks.stop(arn);
       const second = await runTwo(other);
       await tasks.remove();
       await stop(one);
-      expect((await standing.api.readNamespace({ name: namespace })).metadata?.deletionTimestamp).to.equal(undefined);
+      expect(await isGoing()).to.equal(false);
       await expectAnswers(second);
+      await (await start(other)).remove();
+      await waitFor('the end of the Pods', async () => {
+        const { items } = await standing.api.listNamespacedPod({ namespace });
+        return items.length === 0;
+      });
+      await stop(other);
+      expect(await isGoing()).to.equal(true);
     });
   });
 }
