@@ -18,6 +18,8 @@ export function leaving(instances: readonly ContainerInstance[]): (containerInst
   return (arn) => left.has(arn);
 }
 
+export const isDaemon = ({ settings }: ServiceRecord): boolean => settings.schedulingStrategy === 'DAEMON';
+
 /** Those that a DAEMON service has a task on: all "that meet all of the task placement constraints" (API reference, Service). */
 export function daemonInstances(
   store: Store,
