@@ -1,4 +1,5 @@
 import { present } from '../util/present.ts';
+import { membersOf } from './revision-members.ts';
 import type { ServiceTaskCounts } from './service-counts.ts';
 import type { DeploymentRecord, Service, ServiceRecord, ServiceRevision, TaskSetRecord } from './service.ts';
 import { type TaskSet, describeTaskSet } from './task-set.ts';
@@ -59,20 +60,6 @@ const describeTaskSets = (record: ServiceRecord, taskSets: readonly TaskSetRecor
       sight.now,
     ),
   );
-
-/** What is the revision's, and shown with the service as well. */
-function membersOf(revision: ServiceRevision): Service {
-  const { launchType, capacityProviderStrategy, platformFamily, networkConfiguration } = revision;
-  return present({
-    taskDefinition: revision.taskDefinition,
-    loadBalancers: revision.loadBalancers,
-    serviceRegistries: revision.serviceRegistries,
-    launchType,
-    capacityProviderStrategy,
-    platformFamily,
-    networkConfiguration,
-  });
-}
 
 function describeDeployment(record: DeploymentRecord, desiredCount: number, sight: ServiceSight): Deployment {
   const { id, status, createdAt, updatedAt, failedTasks, rolloutState, rolloutStateReason } = record;

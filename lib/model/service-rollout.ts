@@ -49,7 +49,6 @@ export function newServiceDeployment(
   const { arn: serviceArn, clusterArn, clusterName, name, settings } = service;
   const arn = serviceDeploymentArn(service, clusterName, name, id);
   const { desiredCount, deploymentConfiguration = {} } = settings;
-  const { deploymentCircuitBreaker, alarms } = deploymentConfiguration;
   return {
     arn,
     serviceArn,
@@ -68,12 +67,19 @@ export function newServiceDeployment(
       },
       status: 'PENDING',
       deploymentConfiguration,
-      deploymentCircuitBreaker: {
-        status: deploymentCircuitBreaker?.enable ? 'MONITORING' : 'DISABLED',
-        failureCount: 0,
-      },
-      alarms: alarms?.enable ? { status: 'MONITORING', alarmNames: alarms.alarmNames ?? [] } : { status: 'DISABLED' },
+      ...monitorsOf(deploymentConfiguration),
     },
+  };
+}
+
+/** What may end a deployment before it is complete. */
+function monitorsOf({
+  deploymentCircuitBreaker: breaker,
+  alarms,
+}: NonNullable<ServiceDeployment['deploymentConfiguration']>): Partial<ServiceDeployment> {
+  return {
+    deploymentCircuitBreaker: { status: breaker?.enable ? 'MONITORING' : 'DISABLED', failureCount: 0 },
+    alarms: alarms?.enable ? { status: 'MONITORING', alarmNames: alarms.alarmNames ?? [] } : { status: 'DISABLED' },
   };
 }
 

@@ -15,7 +15,7 @@ export interface TaskSetsStep {
   readonly wakeAt?: number;
 }
 
-export interface TaskSetStart {
+interface TaskSetStart {
   readonly taskSet: TaskSetRecord;
   readonly count: number;
   /** How many of them replace unhealthy tasks. */

@@ -1,5 +1,6 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import { present } from '../util/present.ts';
+import { membersOf } from './revision-members.ts';
 import type { ServiceTaskCounts } from './service-counts.ts';
 import type { ServiceRecord, ServiceRevision, TaskSetRecord } from './service.ts';
 import type { Wire } from './wire.ts';
@@ -31,8 +32,7 @@ export function describeTaskSet(
     ...counts,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
-    loadBalancers: revision.loadBalancers ?? [],
-    serviceRegistries: revision.serviceRegistries ?? [],
+    ...membersOf(revision),
     scale: { value: record.scale, unit: 'PERCENT' },
     stabilityStatus: isSteady ? 'STEADY_STATE' : 'STABILIZING',
     // "The Unix timestamp for the time when the task set stability status was retrieved."
@@ -40,12 +40,7 @@ export function describeTaskSet(
     ...present({
       startedBy: record.startedBy,
       externalId: record.externalId,
-      taskDefinition: revision.taskDefinition,
-      launchType: revision.launchType,
-      capacityProviderStrategy: revision.capacityProviderStrategy,
       platformVersion: record.platformVersion,
-      platformFamily: revision.platformFamily,
-      networkConfiguration: revision.networkConfiguration,
     }),
   };
 }

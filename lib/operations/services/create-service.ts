@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { invalidParameter } from '../../errors.ts';
 import { rootOf } from '../../model/account-setting.ts';
 import { serviceArn } from '../../model/arn.ts';
@@ -8,9 +7,10 @@ import { type ServicePlan, planService, planSettings } from '../../model/service
 import type { ServiceRecord } from '../../model/service.ts';
 import { findCluster } from '../../store/lookups.ts';
 import { forgetService } from '../../store/service-lookups.ts';
+import { inputDigestWithoutTags } from '../input-digest.ts';
 import type { Context, Input, Operation } from '../operation.ts';
 import { checkTags } from '../tag-rules.ts';
-import { putFirstTaskSet } from '../task-sets/task-sets.ts';
+import { putFirstTaskSet } from '../task-sets/new-task-set.ts';
 import { rollOut } from './roll-out.ts';
 import { serviceOf } from './service-answer.ts';
 import { findDefinitionToRun } from './service-definition.ts';
@@ -78,7 +78,7 @@ function newService(
     tags,
     createdAt: now(),
     createdBy: rootOf({ account, region }),
-    inputDigest: digest(input),
+    inputDigest: inputDigestWithoutTags(input),
     ...(clientToken !== undefined && { clientToken }),
   };
 }
@@ -96,7 +96,3 @@ function existingService(record: ServiceRecord, { store }: Context): ServiceReco
   if (existing) forgetService(store, existing);
   return undefined;
 }
-
-/** Tags may differ in a repeated call, and a validated input has its members in the order of the service model. */
-const digest = ({ tags: _tags, clientToken: _token, ...input }: Input<'CreateService'>): string =>
-  createHash('sha256').update(JSON.stringify(input)).digest('hex');

@@ -1,6 +1,7 @@
 import { invalidParameter } from '../../errors.ts';
 import type { Operation } from '../operation.ts';
-import { findServiceWithTaskSets, findTaskSet, putTaskSets, taskSetOf } from './task-sets.ts';
+import { findServiceWithTaskSets, findTaskSet } from './find-task-set.ts';
+import { putTaskSets, taskSetOf } from './task-set-answer.ts';
 
 export const deleteTaskSet: Operation<'DeleteTaskSet'> = async (input, context) => {
   const { service } = findServiceWithTaskSets(input, context);

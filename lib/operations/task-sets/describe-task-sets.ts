@@ -1,5 +1,6 @@
 import type { Operation, Output } from '../operation.ts';
-import { findServiceWithTaskSets, taskSetOf } from './task-sets.ts';
+import { findServiceWithTaskSets } from './find-task-set.ts';
+import { taskSetOf } from './task-set-answer.ts';
 
 export const describeTaskSets: Operation<'DescribeTaskSets'> = async (input, context) => {
   const { service } = findServiceWithTaskSets(input, context);

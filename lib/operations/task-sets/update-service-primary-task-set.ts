@@ -1,7 +1,8 @@
 import { invalidParameter } from '../../errors.ts';
 import type { TaskSetRecord } from '../../model/service.ts';
 import type { Operation } from '../operation.ts';
-import { findServiceWithTaskSets, findTaskSet, putTaskSets, taskSetOf } from './task-sets.ts';
+import { findServiceWithTaskSets, findTaskSet } from './find-task-set.ts';
+import { putTaskSets, taskSetOf } from './task-set-answer.ts';
 
 /** "Any parameters that are updated on the primary task set in a service will transition to the service" (API_UpdateServicePrimaryTaskSet.html): they are read from it. */
 export const updateServicePrimaryTaskSet: Operation<'UpdateServicePrimaryTaskSet'> = async (input, context) => {

@@ -1,5 +1,7 @@
 import type { Operation } from '../operation.ts';
-import { checkScale, findServiceWithTaskSets, findTaskSet, putTaskSets, taskSetOf } from './task-sets.ts';
+import { findServiceWithTaskSets, findTaskSet } from './find-task-set.ts';
+import { checkScale } from './scale.ts';
+import { putTaskSets, taskSetOf } from './task-set-answer.ts';
 
 export const updateTaskSet: Operation<'UpdateTaskSet'> = async (input, context) => {
   const { service } = findServiceWithTaskSets(input, context);

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { AwsError, invalidParameter } from '../../errors.ts';
 import type { ClusterRecord } from '../../model/cluster.ts';
 import { isInForce } from '../../model/task-client-token.ts';
+import { inputDigest as digestOf } from '../input-digest.ts';
 import type { Context, Input } from '../operation.ts';
 
 export interface ClientToken {
@@ -22,7 +22,7 @@ export function claimToken(
   if (clientToken === undefined) return { giveBack: () => undefined };
   check(clientToken);
   const arn = `${account}/${region}/RunTask/${cluster.name}/${clientToken}`;
-  const inputDigest = digest(input);
+  const inputDigest = digestOf(input);
   const known = store.clientTokens.get(arn);
   const exists = (taskArn: string): boolean => store.tasks.get(taskArn) !== undefined;
   if (known && isInForce(known, exists, now())) {
@@ -41,9 +41,6 @@ function check(clientToken: string): void {
   if (/^[!-~]{1,64}$/.test(clientToken)) return;
   throw invalidParameter('clientToken must be 1 to 64 ASCII characters in the range 33 to 126.');
 }
-
-/** A validated input has its members in the order of the service model, however the client wrote them. */
-const digest = (input: object): string => createHash('sha256').update(JSON.stringify(input)).digest('hex');
 
 const conflict = (resourceIds: readonly string[], why: string): AwsError =>
   new AwsError('ConflictException', `The provided clientToken ${why}.`, 400, { members: { resourceIds } });
