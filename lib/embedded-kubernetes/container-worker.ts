@@ -4,6 +4,7 @@ import { ContainerStartError, type ImagePullError, type PulledImage, isNamed } f
 import { kubernetesTime } from './kubernetes-object.ts';
 import type { Container, ContainerState, ContainerStatus } from './pod.ts';
 import { startProbes } from './probes.ts';
+import { StopSignal } from './stop-signal.ts';
 
 export interface ContainerWorld {
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
@@ -24,7 +25,7 @@ export interface ContainerWorld {
 export class ContainerWorker {
   readonly container: Container;
   readonly #world: ContainerWorld;
-  readonly #stop = new AbortController();
+  readonly #stop = new StopSignal();
   #status: ContainerStatus;
   #process: ContainerProcess | undefined;
   #log = new ContainerLog();
@@ -69,7 +70,7 @@ export class ContainerWorker {
   /** Resolves when the container has ended and is not to start again. */
   async run(): Promise<void> {
     try {
-      while (!this.#stop.signal.aborted) {
+      while (!this.#stop.given) {
         const pulled = await this.#pull();
         if (!pulled || !(await this.#runOnce(pulled)) || !(await this.#backOff())) return;
       }
@@ -81,7 +82,7 @@ export class ContainerWorker {
 
   /** SIGTERM, then SIGKILL after the grace period. Resolves when it has ended. */
   async stop(graceSeconds: number): Promise<void> {
-    this.#stop.abort();
+    this.#stop.give();
     await this.#starting;
     const process = this.#process;
     if (!process) return;
@@ -94,7 +95,7 @@ export class ContainerWorker {
 
   /** SIGKILL. Resolves when it has ended. */
   async kill(): Promise<void> {
-    this.#stop.abort();
+    this.#stop.give();
     // Before anything is awaited: at the end of the program nothing after that is reached.
     this.#process?.kill();
     await this.#starting;
@@ -118,9 +119,9 @@ export class ContainerWorker {
       // A pull takes its time: meanwhile the sandbox is seen.
       this.#world.changed();
     };
-    for (let failures = 0; !this.#stop.signal.aborted; failures++) {
+    for (let failures = 0; !this.#stop.given; failures++) {
       try {
-        const pulled = await this.#unlessStopped(this.#world.pull(this.container, onPulling));
+        const pulled = await this.#stop.unless(this.#world.pull(this.container, onPulling));
         if (pulled) this.#note('Normal', 'Pulled', pulled.message);
         return pulled;
       } catch (error) {
@@ -138,7 +139,7 @@ export class ContainerWorker {
       this.#note('Warning', 'Failed', `Failed to pull image "${image}": ${message}`);
       this.#note('Warning', 'Failed', `Error: ${reason}`);
       this.#announceLaunch();
-      await this.#pause(0.1);
+      await this.#stop.pause(0.1);
       const backOff = `Back-off pulling image "${image}"`;
       this.#note('Normal', 'BackOff', backOff);
       const waiting = { reason: 'ImagePullBackOff', message: `${backOff}: ErrImagePull: ${message}` };
@@ -148,7 +149,7 @@ export class ContainerWorker {
       this.#note('Warning', 'Failed', `Error: ${reason}`);
       this.#announceLaunch();
     }
-    await this.#pause(backOffSeconds(failures));
+    await this.#stop.pause(backOffSeconds(failures));
   }
 
   /** Answers whether the container ran or failed to start; false when it was stopped before. */
@@ -173,7 +174,7 @@ export class ContainerWorker {
 
   /** Tries again while there is no container, as the kubelet does. */
   async #create(launch: ContainerLaunch): Promise<ContainerProcess | undefined> {
-    while (!this.#stop.signal.aborted) {
+    while (!this.#stop.given) {
       try {
         return (this.#process = await this.#world.start(launch));
       } catch (error) {
@@ -182,7 +183,7 @@ export class ContainerWorker {
         this.#note('Warning', 'Failed', `Error: ${message}`);
         this.#change({ state: { waiting: { reason: 'CreateContainerError', message } } });
         this.#announceLaunch();
-        await this.#pause(10);
+        await this.#stop.pause(10);
       }
     }
     return undefined;
@@ -224,15 +225,14 @@ export class ContainerWorker {
     const { state, restartCount } = this.#status;
     const { restartPolicy } = this.#world;
     const failed = state.terminated?.exitCode !== 0;
-    if (this.#stop.signal.aborted || restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && !failed))
-      return false;
+    if (this.#stop.given || restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && !failed)) return false;
     if (restartCount > 0) {
       const seconds = backOffSeconds(restartCount - 1);
       const message = `back-off ${seconds}s restarting failed container=${this.container.name}`;
       this.#note('Warning', 'BackOff', `Back-off restarting failed container ${this.container.name}`);
       this.#change({ lastState: state, state: { waiting: { reason: 'CrashLoopBackOff', message } } });
-      await this.#pause(seconds);
-      if (this.#stop.signal.aborted) return false;
+      await this.#stop.pause(seconds);
+      if (this.#stop.given) return false;
     }
     this.#previousLog = this.#log;
     this.#log = new ContainerLog();
@@ -242,7 +242,7 @@ export class ContainerWorker {
 
   /** Waits for Secrets and ConfigMaps that do not exist yet, as the kubelet does. */
   async #environment(): Promise<Record<string, string> | undefined> {
-    while (!this.#stop.signal.aborted) {
+    while (!this.#stop.given) {
       try {
         return this.#world.environment(this.container);
       } catch (error) {
@@ -250,7 +250,7 @@ export class ContainerWorker {
         this.#note('Warning', 'Failed', `Error: ${message}`);
         this.#change({ state: { waiting: { reason: 'CreateContainerConfigError', message } } });
         this.#announceLaunch();
-        await this.#pause(1);
+        await this.#stop.pause(1);
       }
     }
     return undefined;
@@ -266,32 +266,13 @@ export class ContainerWorker {
     this.#change({ state: { terminated }, containerID, ready: false, started: false });
   }
 
-  #unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
-    return Promise.race([work, new Promise<undefined>((resolve) => this.#whenStopped(() => resolve(undefined)))]);
-  }
-
-  #pause(seconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, seconds * 1000).unref();
-      this.#whenStopped(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
-  #whenStopped(then: () => void): void {
-    if (this.#stop.signal.aborted) then();
-    else this.#stop.signal.addEventListener('abort', then, { once: true });
-  }
-
   #change(changes: Partial<ContainerStatus>): void {
     this.#status = { ...this.#status, ...changes };
     this.#world.changed();
   }
 
   #note(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    if (!this.#stop.signal.aborted) this.#world.note(type, reason, message, this.container);
+    if (!this.#stop.given) this.#world.note(type, reason, message, this.container);
   }
 }
 

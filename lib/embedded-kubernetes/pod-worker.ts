@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { containerEnvironment } from './container-environment.ts';
 import type { ContainerProcess } from './container-process.ts';
-import { type ContainerRuntime, type PodSandbox, SandboxRefused, isNamed } from './container-runtime.ts';
+import type { ContainerRuntime, PodSandbox } from './container-runtime.ts';
 import { ContainerWorker, type ContainerWorld } from './container-worker.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { kubernetesTime } from './kubernetes-object.ts';
+import { openSandbox } from './open-sandbox.ts';
 import type { Container, Pod } from './pod.ts';
 import type { ContainerAddressKey, PodNetwork } from './pod-network.ts';
 import { podStatus, type PodFailure } from './pod-status.ts';
@@ -20,9 +20,6 @@ export interface Node {
   /** What went wrong without a Pod to tell it. */
   warn(message: string): void;
 }
-
-/** So often a sandbox is tried before its Pod has failed. */
-const sandboxTries = 5;
 
 /** Brings one Pod through its life and writes its status, as a kubelet's pod worker does. */
 export class PodWorker {
@@ -104,21 +101,14 @@ export class PodWorker {
   }
 
   async #openSandbox(): Promise<PodSandbox | undefined> {
-    for (let tries = 1; !this.#isEnding(); tries++) {
-      try {
-        return await this.#node.runtime.openSandbox(this.#pod);
-      } catch (error) {
-        const { message } = error as Error;
-        const reason = 'FailedCreatePodSandBox';
-        const words = `Failed to create pod sandbox: ${message}`;
-        this.#record('Warning', reason, words);
-        if (isNamed(SandboxRefused, error) || tries === sandboxTries) {
-          this.#failure = { reason, message: words };
-          return undefined;
-        }
-        await delay(1000);
-      }
-    }
+    const opened = await openSandbox({
+      runtime: this.#node.runtime,
+      pod: this.#pod,
+      isOver: () => this.#isEnding(),
+      failed: ({ reason, message }) => this.#record('Warning', reason, message),
+    });
+    if (!opened || 'podIP' in opened) return opened;
+    this.#failure = opened;
     return undefined;
   }
 
