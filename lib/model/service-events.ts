@@ -15,7 +15,7 @@ export type ServiceNews =
   | { readonly kind: 'steady' };
 
 /** The words of AWS: "Amazon ECS service event messages" (Developer Guide), and what services in production accounts were seen to say. */
-export function wordsOf(name: string, news: ServiceNews): string {
+function wordsOf(name: string, news: ServiceNews): string {
   const service = `(service ${name})`;
   switch (news.kind) {
     case 'started':

@@ -13,6 +13,9 @@ import type { Start } from './service-step.ts';
 import { serviceBatch } from './service-tasks.ts';
 import { draftOf } from './service-view.ts';
 
+/** What is started together is written together and told in one event; the others follow at once. */
+const mostTogether = 100;
+
 interface Parts {
   readonly store: Store;
   readonly clock: Clock;
@@ -45,8 +48,9 @@ export function serviceStarter({ store, clock, nodes, accept, wakeTask, changed 
   }
 
   return async (service, start) => {
+    const count = Math.min(start.count, mostTogether);
     try {
-      const accepted = await accept(serviceBatch(store, service, start.of, start.count, placesOf(service)));
+      const accepted = await accept(serviceBatch(store, service, start.of, count, placesOf(service)));
       change(service.arn, (draft) => afterStart(draft, accepted, start));
       for (const { arn } of accepted.records) wakeTask(arn);
     } catch (error) {

@@ -80,6 +80,15 @@ describe('service scheduler', () => {
       expect((await service.tasks())[0]?.tags).to.deep.equal([{ key: 'of', value: 'definition' }]);
     });
 
+    it('starts many tasks in batches of a hundred', async () => {
+      await service.create({ desiredCount: 250 });
+      await service.steady();
+      const started = (await service.messages()).flatMap(
+        (message) => /has started (\d+) tasks/.exec(message)?.[1] ?? [],
+      );
+      expect(started).to.deep.equal(['100', '100', '50']);
+    });
+
     it('is steady without tasks where none are wanted', async () => {
       await service.create({ desiredCount: 0 });
       expect(await service.steady()).to.include({ runningCount: 0 });

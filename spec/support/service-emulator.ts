@@ -88,7 +88,7 @@ export async function startServiceEmulator(): Promise<ServiceEmulator> {
 }
 
 /** As the waiter of the SDK has it, and the service says so itself. */
-export const isSteady = ({ deployments = [], events = [], runningCount, desiredCount }: Service): boolean =>
+const isSteady = ({ deployments = [], events = [], runningCount, desiredCount }: Service): boolean =>
   deployments.length === 1 &&
   runningCount === desiredCount &&
   events[0]?.message?.endsWith('has reached a steady state.') === true;
