@@ -22,6 +22,7 @@ import type { Router, UpgradeRouter } from './router.ts';
 import type { SecretSource } from './runtime/secret-source.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { openStore } from './store/json-store.ts';
+import { createKeptOutput } from './task-streams/kept-output.ts';
 import { createTaskStreams } from './task-streams/task-streams.ts';
 import { type Log, silentLog } from './util/log.ts';
 
@@ -107,8 +108,16 @@ async function compose(
   const publicIps = createPublicIps(given ?? configuredProvider(config, kubernetes, log), log, hostPorts(config, log));
   const runtime = kubernetes.then(({ cluster }) => cluster.runtime);
   const nodes = followNodes(kubernetes, () => scheduler.nodesMoved());
-  const scheduler = createScheduler({ store, runtime, publicIps, nodes, mustFit: config.strict, log });
-  const streams = createTaskStreams({ store, runtime, scheduler });
+  const kept = createKeptOutput(store);
+  const scheduler = createScheduler({
+    store,
+    runtime: runtime.then(kept.readBeforeStop),
+    publicIps,
+    nodes,
+    mustFit: config.strict,
+    log,
+  });
+  const streams = createTaskStreams({ store, runtime, scheduler, kept });
   // At once, not after Kubernetes: the ports of tasks that run already must not be given to the next task.
   const ready = scheduler.start().then(async () => (await kubernetes).info);
   // Told to whoever calls whenReady, which may be later or never.
@@ -133,6 +142,7 @@ async function compose(
     ready,
     stop: async () => {
       streams.close();
+      kept.close();
       await k3d?.cancel();
       await scheduler.stop();
       await publicIps.close();

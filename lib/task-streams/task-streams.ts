@@ -1,6 +1,7 @@
 import { AwsError } from '../errors.ts';
 import type { ExecStreams, LogOptions, TaskRuntime } from '../runtime/task-runtime.ts';
 import type { Store } from '../store/store.ts';
+import type { KeptOutput } from './kept-output.ts';
 import { type StreamedContainer, containerOf, essentialContainerOf, whyNotRunning } from './streamed-container.ts';
 
 /** The output of containers and commands in them, by ECS names: for the routes of KECS itself, and for whoever else hands them on. */
@@ -27,13 +28,14 @@ export interface TaskStreams {
 export interface TaskStreamsOptions {
   readonly store: Store;
   readonly runtime: Promise<TaskRuntime>;
+  readonly kept: Pick<KeptOutput, 'of'>;
   readonly scheduler: { whenTaskReaches(taskArn: string, status: 'RUNNING', timeoutMs: number): Promise<void> };
 }
 
 /** How often a container that is waited for is looked at, beside its task's arrival. */
 const lookMs = 500;
 
-export function createTaskStreams({ store, runtime, scheduler }: TaskStreamsOptions): TaskStreams {
+export function createTaskStreams({ store, runtime, scheduler, kept }: TaskStreamsOptions): TaskStreams {
   const ready = settled(runtime);
   const closing = new AbortController();
   const until = (signal: AbortSignal | undefined): AbortSignal =>
@@ -49,9 +51,17 @@ export function createTaskStreams({ store, runtime, scheduler }: TaskStreamsOpti
     return found;
   }
 
-  async function* untilClosed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  async function* untilClosed(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
     yield* chunks;
     if (closing.signal.aborted) throw ended();
+  }
+
+  /** The Pod is gone, or there never was anything. */
+  function keptOf(found: StreamedContainer, options: LogOptions, error: Error): Buffer {
+    if (found.state !== 'stopped') throw refused(409, error.message, error);
+    const output = kept.of(found.task.arn, found.name, options);
+    if (output) return output;
+    throw refused(409, `${whyNotRunning(found)} There is no output of it: none was kept when its Pod went.`, error);
   }
 
   return {
@@ -62,10 +72,7 @@ export function createTaskStreams({ store, runtime, scheduler }: TaskStreamsOpti
       if (found.state === 'coming') throw refused(409, `${whyNotRunning(found)} Follow it, or try again.`);
       const chunks = await ready()
         .logs(taskArn, found.name, { ...options, signal })
-        .catch((error: Error) => {
-          if (found.state !== 'stopped') throw refused(409, error.message, error);
-          throw refused(409, `${whyNotRunning(found)} There is no output of it any more: it went with its Pod.`, error);
-        });
+        .catch((error: Error) => [keptOf(found, options, error)]);
       return untilClosed(chunks);
     },
     exec: async (taskArn, wanted, command, streams) => {

@@ -87,6 +87,24 @@ describe('kecs logs', () => {
     expect(child.signalCode).to.equal('SIGINT');
   });
 
+  it('prints what a task that has stopped has written', async () => {
+    const arn = await run(printer('web', 'one\\ntwo\\nthree', 0), printer('Side_Car', 'four\\n'));
+    await waitFor('the end of the task', async () => {
+      const { tasks } = await ecsCall(kecs.url, 'DescribeTasks', { cluster: 'c', tasks: [arn] });
+      return tasks?.[0]?.lastStatus === 'STOPPED';
+    });
+    expect((await logs(arn, '--container', 'web')).stdout).to.equal('one\ntwo\nthree');
+    expect((await logs('-f', arn, '--tail', '2')).stdout.split('\n').toSorted()).to.deep.equal([
+      '',
+      'Side_Car | four',
+      'web      | three',
+      'web      | two',
+    ]);
+    expect((await logs(arn, '--container', 'web', '--tail', '1', '--timestamps')).stdout).to.match(
+      /^\d{4}-\S+Z three$/,
+    );
+  });
+
   it('ends when nobody reads it any more', async () => {
     const arn = await run(printer('web', 'one\\ntwo\\n'));
     const line = `"$0" dist/cli.js logs -f ${arn} | head -n 1; echo "ended"`;
@@ -126,11 +144,11 @@ describe('kecs logs', () => {
       );
     });
 
-    it('that a task has stopped and why', async () => {
-      const arn = await run(printer('web', ''), printer('db', ''));
-      await ecsCall(kecs.url, 'StopTask', { cluster: 'c', task: arn, reason: 'Enough of it' });
-      expect((await logs(arn)).stderr).to.contain(`Task ${idOf(arn)} has stopped (Enough of it).`);
-      expect(await refused([arn, '--container', 'web'])).to.contain('went with its Pod');
+    it('that a task has stopped and why, where nothing was kept of it', async () => {
+      const arn = await run({ name: 'web', image: 'registry.invalid/missing' });
+      expect(await refused([arn])).to.match(
+        /^kecs: Task \w+ has stopped \(CannotPullContainerError: .*\)\. There is no output of it: none was kept when its Pod went\.\n$/,
+      );
     });
 
     it('that a number is none', async () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { type EcsTasks, createEcsTasks, hostPortsOf } from '../support/ecs-tasks.ts';
 import { freePortRange } from '../support/free-port-range.ts';
 import { type KecsProcesses, buildKecs, createKecsProcesses } from '../support/kecs-processes.ts';
-import { freeNodePorts } from '../support/real-cluster.ts';
+import { freeNodePorts, realCluster } from '../support/real-cluster.ts';
 import { type StartedEmulator, startEmulator } from '../support/start-emulator.ts';
 import { haveTerminals, inTerminal } from '../support/terminal-processes.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -57,18 +57,18 @@ describe('kecs logs and kecs exec on a real Kubernetes', () => {
     expect((await kecs('logs', web, '--container', 'Side_Car', '--tail', '1')).stdout).to.equal('two\n');
   });
 
-  it('wait for a task that has just been asked for, and follow it to its last line', async () => {
+  it('wait for a task that has just been asked for, and follow it to its last line, which stays', async () => {
     await tasks.register('job', shell('Job', 'echo started; sleep 1; printf done; exit 3'));
     const arn = await tasks.runOne('job');
     const { code, stdout } = await kecs('logs', '-f', arn);
     expect([code, stdout]).to.deep.equal([0, 'started\ndone']);
     await tasks.stopped(arn);
-    // The Pod is there a little longer than the task.
-    const gone = await waitFor('the end of the Pod', async () => {
-      const ended = await kecs('logs', arn);
-      return ended.code === 1 && ended;
+    // It is there a little longer than the task.
+    await waitFor('the end of the Pod', async () => {
+      const { items } = await realCluster().listPodForAllNamespaces({ labelSelector: `kecs.dev/task-id=${idOf(arn)}` });
+      return items.length === 0;
     });
-    expect(gone.stderr).to.contain(`Task ${idOf(arn)} has stopped (Essential container in task exited).`);
+    expect(await kecs('logs', arn)).to.deep.equal({ code: 0, stdout: 'started\ndone', stderr: '' });
   });
 
   it('run commands with their input, output and exit code', async () => {

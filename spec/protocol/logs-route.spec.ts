@@ -112,7 +112,7 @@ describe('the route to the output of tasks', () => {
       const gone = server.put('gone', { web: 'STOPPED' }, { lastStatus: 'STOPPED', stoppedReason: 'Enough.' });
       expect(await refusal(await read(gone))).to.deep.equal([
         409,
-        'Task gone has stopped (Enough). There is no output of it any more: it went with its Pod.',
+        'Task gone has stopped (Enough). There is no output of it: none was kept when its Pod went.',
       ]);
     });
 

@@ -33,7 +33,12 @@ export async function startStreamServer(connected?: Promise<TaskRuntime>): Promi
     whenTaskReaches: async (arn: string, status: string): Promise<void> =>
       void (await waitFor(status, () => store.tasks.get(arn)?.task.lastStatus === status, 100).catch(() => undefined)),
   };
-  const streams = createTaskStreams({ store, runtime: connected ?? Promise.resolve(runtime), scheduler });
+  const streams = createTaskStreams({
+    store,
+    runtime: connected ?? Promise.resolve(runtime),
+    scheduler,
+    kept: { of: () => undefined },
+  });
   const guard = createCallerGuard();
   const route = createLogsRoute(streams, guard, silentLog);
   const upgrade = createExecUpgrade(streams, guard, silentLog);
