@@ -29,6 +29,13 @@ describe('a capacity provider strategy', () => {
   const allowed: readonly [string, CapacityProviderStrategyItem[]][] = [
     ['nothing', []],
     ['one provider without a weight', [fargate]],
+    [
+      'several providers of instances',
+      [
+        { capacityProvider: 'a', weight: 1 },
+        { capacityProvider: 'b', weight: 2 },
+      ],
+    ],
     ['one provider of two that has a weight', [{ ...fargate, weight: 1, base: 100_000 }, spot]],
   ];
   for (const [title, strategy] of allowed) {
