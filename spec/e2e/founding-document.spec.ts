@@ -25,6 +25,19 @@ const promises: Readonly<Record<string, readonly string[]>> = {
     'hold for their NodePort, protocol and cluster only',
     'has no listener here, and is open once the cluster delivers',
   ],
+  'k3d cluster create kecs-cluster --port "32000-32999:30000-30999@server:0" --port "8080:8080@server:0"': [
+    'leads the port that it maps for the API to KECS, which says so',
+  ],
+  'aws ecs run-task … --endpoint-url http://localhost:8080, then curl http://localhost:32000': [
+    'runs the usage example',
+    'runs the usage example by the AWS CLI',
+  ],
+  'k3d node edit k3d-<cluster>-serverlb --port-add 32000:30000': [
+    'uses a mapping that was added by k3d node edit for the next task, and the running ones go on',
+  ],
+  'docker inspect k3d-<cluster>-serverlb | grep -A 10 "Ports"': [
+    'shows the mapping, the Service and the Pod to the troubleshooting commands',
+  ],
   'Port mappings cannot be added dynamically to a running k3d cluster': [
     'routes to the NodePort of a node that this machine can dial',
     "routes through the API server's port-forward where nothing can be dialled",

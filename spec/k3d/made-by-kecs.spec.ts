@@ -126,4 +126,14 @@ describeOnK3d('A k3d cluster that KECS makes', () => {
     expect((await cluster('status')).stderr).to.include(`There is no k3d cluster ${name}: make it with`);
     expect((await cluster('delete')).stderr).to.include(`There is no k3d cluster ${name} to delete`);
   });
+
+  it('is made by kecs cluster create, too, which shows its progress, and needs no mapped port', async () => {
+    const { code, stdout } = await cluster('create', '--k3d-ports=0');
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.include(`Creating k3d cluster ${name}, with no host port mapped: this takes tens of seconds.`)
+      .and.include(`Starting node 'k3d-${name}-server-0'`)
+      .and.match(/was created in \d+ s\.\n$/);
+    expect((await cluster('status')).stdout).to.include('Host ports mapped directly: none');
+  });
 });
