@@ -18,7 +18,7 @@ export const annotations = {
   startPeriods: 'kecs.dev/health-start-periods',
   /** JSON: ECS container name → what it waits for in others. */
   startConditions: 'kecs.dev/start-conditions',
-  /** Whose start was held back and is so no longer, lastly. */
+  /** The Kubernetes names of containers whose start was held back and is so no longer. */
   started: 'kecs.dev/started',
   /** JSON: ECS container name → when Kubernetes' restart of it is one of ECS too. */
   restartRules: 'kecs.dev/restart-rules',

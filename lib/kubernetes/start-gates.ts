@@ -42,7 +42,8 @@ const retryMs = 1000;
 
 export function createStartGates(api: ApiClient, instanceId: string, log: Log): StartGates {
   const closed = new AbortController();
-  const opened = new Map<string, Set<string>>();
+  /** By the uid of the Pod and the name of the container. */
+  const underWay = new Set<string>();
 
   async function open(pod: V1Pod, containers: readonly string[]): Promise<void> {
     while (!closed.signal.aborted) {
@@ -59,11 +60,14 @@ export function createStartGates(api: ApiClient, instanceId: string, log: Log): 
 
   return {
     open: (pod, containers) => {
-      const known = opened.get(pod.metadata?.uid ?? '') ?? new Set();
-      opened.set(pod.metadata?.uid ?? '', known);
-      const fresh = containers.filter((container) => isGated(pod, container) && !known.has(container));
-      for (const container of fresh) known.add(container);
-      if (fresh.length > 0) void open(pod, fresh);
+      const keyOf = (container: string) => `${pod.metadata?.uid} ${container}`;
+      const known = startedOf(pod);
+      const fresh = containers.filter(
+        (container) => isGated(pod, container) && !known.includes(container) && !underWay.has(keyOf(container)),
+      );
+      if (fresh.length === 0) return;
+      for (const container of fresh) underWay.add(keyOf(container));
+      void open(pod, fresh).finally(() => fresh.forEach((container) => underWay.delete(keyOf(container))));
     },
     close: () => closed.abort(),
   };
@@ -91,7 +95,11 @@ async function createGate(api: ApiClient, { metadata }: V1Pod, container: string
 }
 
 /** The kubelet looks again at a Pod that failed to start a container after 10 to 15 s, and at one that changes at once. */
-async function wake(api: ApiClient, { metadata }: V1Pod, containers: readonly string[]): Promise<void> {
-  const path = `/api/v1/namespaces/${metadata?.namespace}/pods/${metadata?.name}`;
-  await api.patch(path, { metadata: { annotations: { [annotations.started]: containers.join(',') } } });
+async function wake(api: ApiClient, pod: V1Pod, containers: readonly string[]): Promise<void> {
+  const path = `/api/v1/namespaces/${pod.metadata?.namespace}/pods/${pod.metadata?.name}`;
+  const started = [...new Set([...startedOf(pod), ...containers])].join(',');
+  await api.patch(path, { metadata: { annotations: { [annotations.started]: started } } });
 }
+
+const startedOf = ({ metadata }: V1Pod): string[] =>
+  (metadata?.annotations?.[annotations.started] ?? '').split(',').filter(Boolean);
