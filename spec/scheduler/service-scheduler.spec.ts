@@ -443,12 +443,7 @@ describe('service scheduler', () => {
       failing();
       service.register(2);
       await service.update({ taskDefinition: 'web:2' });
-      const { deployments: [primary, failed] = [] } = await service.until(
-        'the rollback',
-        ({ deployments }) => deployments?.[1]?.rolloutState === 'FAILED' || deployments?.[0]?.id === completed?.id,
-      );
-      expect(primary?.id).to.equal(completed?.id);
-      if (failed) expect(failed).to.include({ status: 'ACTIVE', rolloutState: 'FAILED' });
+      await service.until('the rollback', ({ deployments }) => deployments?.[0]?.id === completed?.id);
       await service.steady();
       expect(idsOf(await service.tasks())).to.have.members(before);
       const said = await service.messages();
@@ -460,6 +455,30 @@ describe('service scheduler', () => {
       const [history] = await service.history();
       expect(history).to.include({ status: 'ROLLBACK_SUCCESSFUL' });
       expect(history?.rollback?.serviceRevisionArn).to.equal(history?.sourceServiceRevisions?.[0]?.arn);
+    });
+
+    it('shows the failed deployment until its tasks have stopped', async () => {
+      await service.create({ desiredCount: 4, deploymentConfiguration: breaker });
+      const { deployments: [completed] = [] } = await service.steady();
+      service.runtime.onStop = async () => undefined;
+      service.runtime.onRun = async ({ taskArn }) => {
+        if (service.runtime.launches.length === 8) return;
+        service.runtime.tell(taskArn, { failure: { stopCode: 'TaskFailedToStart', reason: 'No.' }, present: false });
+      };
+      service.register(2);
+      await service.update({ taskDefinition: 'web:2' });
+      const { deployments: [primary, failed] = [] } = await service.until(
+        'the rollback',
+        ({ deployments }) => deployments?.[0]?.id === completed?.id,
+      );
+      expect(primary?.rolloutStateReason).to.equal(
+        `ECS deployment circuit breaker: rolling back to deploymentId ${completed?.id}.`,
+      );
+      expect(failed).to.include({
+        status: 'ACTIVE',
+        rolloutState: 'FAILED',
+        rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+      });
     });
 
     it('rolls back also where no older task is left', async () => {
