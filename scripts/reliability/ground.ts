@@ -30,6 +30,10 @@ export interface Ground {
 /** Several times the tasks that are kept running: those that are being stopped hold their ports for a while. */
 const portCount = 250;
 
+/** Runs side by side try other ports first: what one of them has free at its start, another may take before it is used. */
+const blocks = 10;
+const firstBlock = process.pid % blocks;
+
 export async function embeddedGround(): Promise<Ground> {
   const hostPorts = await freeHostPorts();
   return {
@@ -43,7 +47,7 @@ export async function embeddedGround(): Promise<Ground> {
     pauseMs: 200,
     settleLimitMs: 60_000,
     hostPorts,
-    firstNodePort: 30_000,
+    firstNodePort: 30_000 + firstBlock * portCount,
   };
 }
 
@@ -75,10 +79,11 @@ const serveHostname =
 
 /** Below the ports that Linux gives to outgoing connections (ip_local_port_range, from 32768), and apart from KECS' own. */
 async function freeHostPorts(): Promise<PortRange> {
-  for (let first = 21_000; first < 29_000; first += portCount) {
+  for (let block = 0; block < blocks; block++) {
+    const first = 21_000 + ((firstBlock + block) % blocks) * portCount;
     if (await areFree(first)) return { first, last: first + portCount - 1 };
   }
-  throw new Error(`No ${portCount} free ports were found side by side between 21000 and 29000.`);
+  throw new Error(`No ${portCount} free ports were found side by side between 21000 and 23499.`);
 }
 
 async function areFree(first: number): Promise<boolean> {
