@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { type Socket, connect } from 'node:net';
 
 /** Whether something answers at an address: an open port or a refusal, but not silence. */
 export async function isReachable(host: string, port: number, limitMs: number): Promise<boolean> {
@@ -12,4 +12,11 @@ export async function isReachable(host: string, port: number, limitMs: number): 
   } finally {
     socket.destroy();
   }
+}
+
+/** A connection that is open. @throws the system's error when nobody listens there */
+export async function connectedTo(address: { readonly host: string; readonly port: number }): Promise<Socket> {
+  const socket = connect(address);
+  await once(socket, 'connect');
+  return socket;
 }

@@ -3,7 +3,7 @@ import type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
 import type { NodePortServicePort } from '../public-ip/node-port-network.ts';
 import type { ApiClient } from './api-client.ts';
 import type { EmbeddedAccess } from './connect-options.ts';
-import { isReachable } from './dial.ts';
+import { connectedTo, isReachable } from './dial.ts';
 import { portForward } from './port-forward.ts';
 
 export interface Routes {
@@ -50,18 +50,25 @@ export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachi
   };
 }
 
-/** The embedded Kubernetes listens on NodePorts itself, on this host, and knows where the ports of its Pods really are. */
+/**
+ * The embedded Kubernetes knows where the ports of its Pods really are, at each moment: a container that is started again
+ * listens elsewhere. Its NodePorts are the long way, and on a host with two KECS may be the other one's.
+ */
 export function createEmbeddedRoutes(embedded: EmbeddedAccess): Routes {
-  const podRoute: Routes['podRoute'] = ({ address }, { containerPort, protocol }) =>
+  const podRoute = ({ address }: TaskLocation, { containerPort, protocol }: ContainerPort) =>
     embedded.listenerOf(address, containerPort, protocol);
+  const listener = (location: TaskLocation, port: ContainerPort) => {
+    const found = podRoute(location, port);
+    if (found) return found;
+    throw new Error(`Nothing listens on ${port.protocol} port ${port.containerPort} of ${location.taskArn}.`);
+  };
   return {
     podRoute,
-    direct: async (location, port) => {
-      const listener = podRoute(location, port);
-      if (listener) return listener;
-      throw new Error(`Nothing listens on ${port.protocol} port ${port.containerPort} of ${location.taskArn}.`);
-    },
-    route: async (_, { nodePort }) => ({ host: '127.0.0.1', port: nodePort }),
+    direct: async (location, port) => listener(location, port),
+    route: async (location, port) =>
+      port.protocol === 'udp'
+        ? (podRoute(location, port) ?? { host: '127.0.0.1', port: port.nodePort })
+        : { connect: async () => connectedTo(listener(location, port)) },
   };
 }
 

@@ -3,7 +3,7 @@ import { expanded } from '../container-environment.ts';
 import type { ContainerLaunch } from '../container-process.ts';
 import type { Container, Pod, VolumeMount } from '../pod.ts';
 import { containerName, labelsOf, volumeName } from './docker-names.ts';
-import { quantity } from './quantity.ts';
+import { quantity } from '../../util/quantity.ts';
 
 export interface ContainerSetting {
   readonly sandboxID: string;

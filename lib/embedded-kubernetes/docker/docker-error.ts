@@ -1,7 +1,9 @@
-/** What an engine answered: the words without the HTTP status that docker-modem puts around them. */
+/** What an engine answered: the words without the HTTP status that docker-modem puts around them, or that where there are no words. */
 export function wordsOf(error: unknown): string {
   const { json, message } = error as { json?: { message?: string }; message?: string };
-  return json?.message ?? message?.replace(/^\(HTTP code \d+\) [\w ]+ - /, '').trim() ?? String(error);
+  if (json?.message) return json.message;
+  if (!message) return String(error);
+  return message.replace(/^\(HTTP code \d+\) [\w ]+ - /, '').trim() || message.trim();
 }
 
 export function isStatus(error: unknown, ...codes: readonly number[]): boolean {

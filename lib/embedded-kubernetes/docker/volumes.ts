@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { Pod } from '../pod.ts';
 import { emptyDirsOf, volumesFolder } from './sandbox-options.ts';
 import { volumeName } from './docker-names.ts';
-import { quantity } from './quantity.ts';
+import { quantity } from '../../util/quantity.ts';
 
 /** Makes a volume for each emptyDir of a Pod: on disk, or in memory and no larger than its `sizeLimit`. */
 export async function createVolumes(
