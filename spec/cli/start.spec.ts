@@ -11,7 +11,6 @@ import { expect } from 'chai';
 import { ecsCall } from '../../lib/cli/ecs-call.ts';
 import { type Ended, type KecsProcesses, buildKecs, createKecsProcesses } from '../support/kecs-processes.ts';
 import { addressOf, runWebTask } from '../support/run-web-task.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 describe('kecs start', () => {
   let processes: KecsProcesses;
@@ -228,9 +227,9 @@ describe('kecs start', () => {
     it('before it listens, and lets go of its state file', async () => {
       const state = path('state.json');
       await promisify(execFile)('mkfifo', [state]);
-      const pipe = await open(state, 'r+');
       const { end } = await processes.start(['--state', state], {}, '');
-      await waitFor('a KECS that reads its state', async () => (await stat(`${state}.lock`)).isFile());
+      // A pipe opens once somebody reads from it.
+      const pipe = await open(state, 'w');
       const ended = end('SIGTERM');
       await pipe.write(JSON.stringify({ version: 1, instanceId: 'an-id', tables: {} }));
       await pipe.close();
