@@ -31,6 +31,7 @@ export function execCommand(): Command {
         process.stderr.write(`kecs: ${error.message}\n`);
         return error.exitCode ?? ownFailure;
       });
+      await Promise.all([process.stdout, process.stderr].map(taken));
       // What comes in here would keep the process.
       process.exit(exitCode);
     });
@@ -53,6 +54,12 @@ async function run(endpoint: string, asked: AskedCommand): Promise<number> {
     giveBack?.();
   }
 }
+
+/** A pipe takes what is written to it when its reader has room; what waits for that would be lost with the process. */
+const taken = (output: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    output.write('', () => resolve());
+  });
 
 /** As kubectl: where there is no terminal here, the command gets none either. */
 function hasTerminal({ tty = false, interactive = false }: ExecFlags): boolean {
