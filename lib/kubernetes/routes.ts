@@ -1,6 +1,6 @@
-import { networkInterfaces } from 'node:os';
 import type { ContainerPort, Route, TaskLocation } from '../model/route.ts';
 import type { NodePortServicePort } from '../public-ip/node-port-network.ts';
+import { isOwnAddress } from '../util/own-address.ts';
 import type { ApiClient } from './api-client.ts';
 import type { EmbeddedAccess } from './connect-options.ts';
 import { connectedTo, isReachable } from './dial.ts';
@@ -22,7 +22,7 @@ const probeLimitMs = 1_000;
  * Chooses how this process reaches a container's port. The Pod's own address is the shortest way and needs no
  * kube-proxy, but only a node routes it; a NodePort needs a dialable node; the API server is always there.
  */
-export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachine, answers = nodeAnswers): Routes {
+export function createRoutes(api: ApiClient, isOwn = isOwnAddress, answers = nodeAnswers): Routes {
   const dialable = new Map<string, Promise<boolean>>();
   const isDialable = (address: string): Promise<boolean> => {
     const known = dialable.get(address) ?? answers(address);
@@ -30,7 +30,7 @@ export function createRoutes(api: ApiClient, isOwnAddress = isAddressOfThisMachi
     return known;
   };
   const podRoute: Routes['podRoute'] = ({ address, nodeAddress }, { containerPort }) =>
-    nodeAddress !== undefined && isOwnAddress(nodeAddress) ? { host: address, port: containerPort } : undefined;
+    nodeAddress !== undefined && isOwn(nodeAddress) ? { host: address, port: containerPort } : undefined;
   const forwarded = ({ taskArn, nodeAddress }: TaskLocation, { containerPort, protocol }: ContainerPort): Route => {
     if (protocol === 'udp') throw unreachableUdp(taskArn, containerPort, nodeAddress);
     return { connect: () => portForward(api, taskArn, containerPort) };
@@ -73,9 +73,6 @@ export function createEmbeddedRoutes(embedded: EmbeddedAccess): Routes {
 }
 
 const nodeAnswers = (address: string): Promise<boolean> => isReachable(address, kubeletPort, probeLimitMs);
-
-const isAddressOfThisMachine = (address: string): boolean =>
-  Object.values(networkInterfaces()).some((entries) => entries?.some((entry) => entry.address === address));
 
 const unreachableUdp = (taskArn: string, port: number, nodeAddress: string | undefined): Error =>
   new Error(

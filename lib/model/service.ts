@@ -1,5 +1,5 @@
 import type * as ecs from '@aws-sdk/client-ecs';
-import { serviceArn } from './arn.ts';
+import { type Scope, serviceArn } from './arn.ts';
 import type { Tag } from './cluster.ts';
 import type { PlacementPlan } from './task-placement.ts';
 import type { TaskNetwork } from './task-network.ts';
@@ -133,7 +133,12 @@ export interface ServiceDeploymentRecord {
 export const serviceGroup = (serviceName: string): string => `service:${serviceName}`;
 
 /** The service that started a task, if one did. */
-export function serviceArnOf({ task, clusterName, account, region }: TaskRecord): string | undefined {
+export function serviceArnOf({
+  task,
+  clusterName,
+  account,
+  region,
+}: Pick<TaskRecord, 'task' | 'clusterName' | keyof Scope>): string | undefined {
   const { group = '' } = task;
   if (!group.startsWith(serviceGroup(''))) return undefined;
   return serviceArn({ account, region }, clusterName, group.slice(serviceGroup('').length));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ContainerObservation, TaskObservation } from '../runtime/task-runtime.ts';
 import { isVolume } from './launch-volumes.ts';
+import { present } from '../util/present.ts';
 import { containerInstanceArn } from './container-instance.ts';
 import { attached, isNetworkInterface } from './network-interface.ts';
 import type { TaskSight } from './task-sight.ts';
@@ -16,7 +17,7 @@ export function withObservation(record: TaskRecord, { observation, essential }: 
     ...task,
     ...(observation.present && !task.connectivity && { connectivity: 'CONNECTED', connectivityAt: now }),
     ...instanceOf(record, observation),
-    ...defined({ pullStartedAt: observation.pullStartedAt, pullStoppedAt: observation.pullStoppedAt }),
+    ...present({ pullStartedAt: observation.pullStartedAt, pullStoppedAt: observation.pullStoppedAt }),
     ...timesOf(task, observation, essential),
     ...(task.attachments && { attachments }),
     healthStatus: healthOf(containers, essential, observation),
@@ -63,7 +64,7 @@ const statusOf = { waiting: 'PENDING', running: 'RUNNING', stopped: 'STOPPED' } 
 
 const observedContainer = (seen: ContainerObservation): Partial<Container> => ({
   lastStatus: statusOf[seen.state],
-  ...defined({
+  ...present({
     exitCode: seen.exitCode,
     reason: seen.reason,
     runtimeId: seen.runtimeId,
@@ -80,7 +81,7 @@ function agentsWith(
   return agents.map((agent) => ({
     ...agent,
     lastStatus: statusOf[seen.state],
-    ...defined({ lastStartedAt: seen.startedAt }),
+    ...present({ lastStartedAt: seen.startedAt }),
   }));
 }
 
@@ -89,7 +90,7 @@ function timesOf(task: Task, { containers }: TaskObservation, essential: readonl
   const exited = containers.filter(({ name, state }) => state === 'stopped' && essential.includes(name));
   const startedAt = task.startedAt ?? latest(exited.map((container) => container.startedAt));
   const allStopped = containers.length > 0 && containers.every(({ state }) => state === 'stopped');
-  return defined({
+  return present({
     startedAt,
     executionStoppedAt: allStopped ? latest(containers.map(({ finishedAt }) => finishedAt)) : undefined,
   });
@@ -113,10 +114,3 @@ const latest = (times: readonly (number | undefined)[]): number | undefined => {
   const known = times.filter((time) => time !== undefined);
   return known.length > 0 ? Math.max(...known) : undefined;
 };
-
-/** Without the members that are undefined: what is not known is left out on the wire, and does not undo what was known. */
-function defined<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}

@@ -1,8 +1,8 @@
-import { networkInterfaces } from 'node:os';
 import type { PortRange } from '../config.ts';
 import type { HostPortWish } from '../model/host-ports.ts';
 import type { Route } from '../model/route.ts';
 import type { Log } from '../util/log.ts';
+import { isOwnAddress } from '../util/own-address.ts';
 import { bindPort } from './bind-port.ts';
 import { dialled } from './dialled.ts';
 import type { PortForwarder } from './port-forwarder.ts';
@@ -126,8 +126,5 @@ export function createHostPortProvider({ networkMode, address, log }: HostPortOp
 }
 
 function isPortOfThisHost(route: Route, hostPort: number): boolean {
-  if (!('host' in route) || route.port !== hostPort) return false;
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ address }) => address === route.host),
-  );
+  return 'host' in route && route.port === hostPort && isOwnAddress(route.host);
 }

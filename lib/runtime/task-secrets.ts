@@ -3,6 +3,7 @@ import { type SecretReference, secretReference } from '../model/secret-reference
 import type { ContainerDefinition, TaskDefinition } from '../model/task-definition.ts';
 import type { SecretSource, StoredSecret } from './secret-source.ts';
 import { TaskRefused } from './task-runtime.ts';
+import { messageOf } from '../util/message-of.ts';
 
 /** The values of a task's secrets. */
 export interface TaskSecrets {
@@ -103,7 +104,7 @@ function objectIn(text: string): Record<string, unknown> {
 }
 
 function refusal(what: string, error: unknown): TaskRefused {
-  const cause = error instanceof Error ? error.message : String(error);
+  const cause = messageOf(error);
   return new TaskRefused(
     `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ${what}: ${cause}`,
   );

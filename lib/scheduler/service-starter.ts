@@ -7,6 +7,7 @@ import type { ServiceRecord } from '../model/service.ts';
 import type { AcceptedTasks, TaskBatch } from '../model/task-batch.ts';
 import { withSetFailure } from '../model/task-set-progress.ts';
 import type { Store } from '../store/store.ts';
+import { messageOf } from '../util/message-of.ts';
 import type { Clock } from './clock.ts';
 import { daemonInstances, instancesOf, isDaemon, withoutTask } from './service-instances.ts';
 import type { Start } from './service-step.ts';
@@ -78,5 +79,3 @@ function afterStart(
 /** A placement that found no instance has a reason, and ports that are exhausted a sentence. */
 const newsOf = ({ reason, detail }: AcceptedTasks['failures'][number]): ServiceNews =>
   detail === undefined ? { kind: 'noInstance', reason } : { kind: 'cannotPlace', reason: detail };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

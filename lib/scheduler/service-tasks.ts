@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Tag } from '../model/cluster.ts';
 import type { ContainerInstance } from '../model/container-instance.ts';
 import type { PlacementStrategy } from '../model/place-tasks.ts';
@@ -8,6 +7,7 @@ import type { TaskDefinition, TaskDefinitionRecord } from '../model/task-definit
 import { resolveOverrides } from '../model/task-overrides.ts';
 import { placementsOf } from '../model/task-placement.ts';
 import type { Store } from '../store/store.ts';
+import { newTaskId } from '../util/random-id.ts';
 
 /** A deployment or a task set: what its tasks are made of, and whose they are. */
 export type Deployed = Pick<DeploymentRecord, 'id' | 'revisionArn'>;
@@ -35,7 +35,7 @@ export function serviceBatch(
   return {
     account,
     region,
-    ids: Array.from({ length: count }, () => randomBytes(16).toString('hex')),
+    ids: Array.from({ length: count }, newTaskId),
     cluster,
     definition: found.definition,
     placements: placementsOf(placement, count, providersOf(store, service)).map((one, i) => {

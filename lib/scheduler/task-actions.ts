@@ -5,6 +5,7 @@ import type { TaskPublicIp, TaskRecord } from '../model/task.ts';
 import { PublicIpUnavailable, PublicPortsExhausted } from '../public-ip/public-ip-provider.ts';
 import type { PublicIps } from '../public-ip/public-ips.ts';
 import { type TaskRuntime, TaskRefused } from '../runtime/task-runtime.ts';
+import { messageOf } from '../util/message-of.ts';
 import { limit } from './limit.ts';
 import type { LiveTask } from './live-tasks.ts';
 import { taskLaunch } from './task-launch.ts';
@@ -104,5 +105,3 @@ function refusal(error: unknown, ...forGood: (new (message: string) => Error)[])
 }
 
 const portsOf = ({ ports }: TaskPublicIp): string => ports.map(({ hostPort }) => hostPort).join(', ');
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,8 +1,8 @@
-import { type Scope, ecsArn, parseArn } from '../model/arn.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import { type ContainerInstance, containerInstance, containerInstanceArn } from '../model/container-instance.ts';
 import type { Node } from '../model/node.ts';
 import type { Task } from '../model/task.ts';
+import { arnInCluster } from './lookups.ts';
 import type { Store } from './store.ts';
 
 /** The container instances of a cluster, deregistered ones included, in the order of the nodes' names. */
@@ -17,12 +17,9 @@ export function containerInstancesOf(
   );
 }
 
-/** The ARN that a container instance's id or ARN stands for in a cluster. ARNs of the old format have no cluster's name in them. */
-export function containerInstanceArnOf(cluster: ClusterRecord, idOrArn: string): string {
-  const [kind, ...names] = parseArn(idOrArn)?.resource.split('/') ?? ['container-instance', idOrArn];
-  if (kind !== 'container-instance' || names.length !== 1) return idOrArn;
-  return ecsArn(parseArn(cluster.arn) as Scope, `container-instance/${cluster.name}/${names[0]}`);
-}
+/** The ARN that a container instance's id or ARN stands for in a cluster. */
+export const containerInstanceArnOf = (cluster: ClusterRecord, idOrArn: string): string =>
+  arnInCluster(cluster, 'container-instance', idOrArn);
 
 /** The tasks that are on each container instance of a cluster, or about to be; those that have stopped are on none. */
 export function tasksByInstance(store: Store, clusterArn: string): ReadonlyMap<string, Task[]> {

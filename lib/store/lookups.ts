@@ -1,5 +1,5 @@
 import { clientException, clusterNotFound } from '../errors.ts';
-import { type Scope, clusterArn, parseArn, taskArn, taskDefinitionArn } from '../model/arn.ts';
+import { type Scope, clusterArn, ecsArn, parseArn, taskArn, taskDefinitionArn } from '../model/arn.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import type { TaskDefinitionRecord } from '../model/task-definition.ts';
 import type { TaskRecord } from '../model/task.ts';
@@ -21,6 +21,16 @@ export function getCluster(store: Store, scope: Scope, reference: string | undef
 /** The ARN that a cluster's name or ARN stands for. */
 export function clusterArnOf(scope: Scope, reference = 'default'): string {
   return parseArn(reference) ? reference : clusterArn(scope, reference);
+}
+
+/**
+ * The ARN that a name or ARN stands for in a cluster, of a kind of resource whose ARNs have the cluster's name in them;
+ * those of the old format have not.
+ */
+export function arnInCluster(cluster: ClusterRecord, kind: string, nameOrArn: string): string {
+  const [found, ...names] = parseArn(nameOrArn)?.resource.split('/') ?? [kind, nameOrArn];
+  if (found !== kind || names.length !== 1) return nameOrArn;
+  return ecsArn(parseArn(cluster.arn) as Scope, `${kind}/${cluster.name}/${names[0]}`);
 }
 
 /** The text of DescribeTaskDefinition (hashicorp/terraform-provider-aws looks for it); RunTask has one of its own. */

@@ -1,8 +1,8 @@
 import { AwsError } from '../errors.ts';
-import { type Scope, parseArn, serviceArn } from '../model/arn.ts';
 import type { ClusterRecord } from '../model/cluster.ts';
 import { currentRevisionArn } from '../model/service-description.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../model/service.ts';
+import { arnInCluster } from './lookups.ts';
 import type { Store } from './store.ts';
 
 /** The service of that cluster by name or ARN, in whatever status. */
@@ -11,14 +11,9 @@ export function getService(store: Store, cluster: ClusterRecord, nameOrArn: stri
   return record?.clusterArn === cluster.arn ? record : undefined;
 }
 
-/** The ARN that a service's name or ARN stands for in a cluster. ARNs of the old format have no cluster's name in them. */
-export function serviceArnOf(cluster: ClusterRecord, nameOrArn: string): string {
-  const arn = parseArn(nameOrArn);
-  const [kind, ...names] = arn ? arn.resource.split('/') : ['service', nameOrArn];
-  const [name] = names;
-  if (kind !== 'service' || names.length !== 1 || name === undefined) return nameOrArn;
-  return serviceArn(parseArn(cluster.arn) as Scope, cluster.name, name);
-}
+/** The ARN that a service's name or ARN stands for in a cluster. */
+export const serviceArnOf = (cluster: ClusterRecord, nameOrArn: string): string =>
+  arnInCluster(cluster, 'service', nameOrArn);
 
 /** The services of a cluster, in the order in which they were created. */
 export function* servicesOf(store: Store, clusterArn: string): Generator<ServiceRecord> {

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ECSClient, type Task } from '@aws-sdk/client-ecs';
 import type { CoreV1Api, V1Pod } from '@kubernetes/client-node';
 import { expect } from 'chai';
+import { freePort } from '../support/free-port.ts';
 import { type EcsTasks, createEcsTasks, hostPortsOf, taskIdOf } from '../support/ecs-tasks.ts';
 import { freePortRange } from '../support/free-port-range.ts';
 import { freeNodePorts, realCluster } from '../support/real-cluster.ts';
@@ -156,15 +156,6 @@ function strayPod({ metadata, spec }: V1Pod, instance = metadata?.labels?.['kecs
       containers: (spec?.containers ?? []).map(({ name, image = '' }) => ({ name, image })),
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function startProcess(

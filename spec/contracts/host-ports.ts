@@ -1,6 +1,3 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +11,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { expect } from 'chai';
 import type { EmulatorOptions } from '../../lib/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { type EcsTasks, createEcsTasks, hostPortsOf } from '../support/ecs-tasks.ts';
 import type { StartedEmulator } from '../support/start-emulator.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -128,13 +126,4 @@ export function describeHostPorts(on: string, ground: HostPortsGround): void {
       }
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

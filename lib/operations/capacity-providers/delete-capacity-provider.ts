@@ -1,12 +1,12 @@
 import type { CapacityProvider } from '../../model/capacity-provider.ts';
 import type { Operation } from '../operation.ts';
-import { clustersOf, describeProvider, findProvider } from './providers.ts';
+import { clusterUsing, describeProvider, findProvider } from './providers.ts';
 
 /** A provider that a cluster uses stays ACTIVE and says why, as on AWS: the call itself does not fail (ekristen/aws-nuke#542). */
 export const deleteCapacityProvider: Operation<'DeleteCapacityProvider'> = async (input, context) => {
   const { store } = context;
   const record = findProvider(store, context, input.capacityProvider ?? '');
-  const [cluster] = clustersOf(store, record);
+  const cluster = clusterUsing(store, context, record);
   const deleted = { ...record, capacityProvider: { ...record.capacityProvider, ...outcome(cluster?.name) } };
   store.capacityProviders.put(deleted);
   await store.commit();

@@ -1,5 +1,5 @@
 import { clientException } from '../../errors.ts';
-import { type Scope, parseArn } from '../../model/arn.ts';
+import { type Scope, clusterArn, parseArn } from '../../model/arn.ts';
 import {
   type CapacityProvider,
   type CapacityProviderRecord,
@@ -48,15 +48,14 @@ export const describeProvider = (
   withTags: boolean,
 ): CapacityProvider => ({ ...capacityProvider, tags: withTags ? [...tags] : [] });
 
-/** The ACTIVE clusters that tasks can be given to the provider in. */
-export function clustersOf(store: Store, { name, arn }: CapacityProviderRecord): ClusterRecord[] {
-  const prefix = arn.slice(0, -`capacity-provider/${name}`.length);
-  const clusters = [];
+/** An ACTIVE cluster in which tasks can be given to the provider. */
+export function clusterUsing(store: Store, scope: Scope, { name }: CapacityProviderRecord): ClusterRecord | undefined {
+  const prefix = clusterArn(scope, '');
   for (const cluster of store.clusters.values()) {
     const isOfScope = cluster.arn.startsWith(prefix);
-    if (isOfScope && cluster.status === 'ACTIVE' && cluster.capacityProviders.includes(name)) clusters.push(cluster);
+    if (isOfScope && cluster.status === 'ACTIVE' && cluster.capacityProviders.includes(name)) return cluster;
   }
-  return clusters;
+  return undefined;
 }
 
 const isFargate = (scope: Scope, arn: string): boolean =>

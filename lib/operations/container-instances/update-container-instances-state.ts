@@ -1,7 +1,7 @@
 import { invalidParameter } from '../../errors.ts';
-import { serviceArn } from '../../model/arn.ts';
 import type { ClusterRecord } from '../../model/cluster.ts';
 import { describeContainerInstance } from '../../model/container-instance-description.ts';
+import { serviceArnOf } from '../../model/service.ts';
 import type { Task } from '../../model/task.ts';
 import { containerInstanceArnOf, tasksByInstance } from '../../store/container-instances.ts';
 import { findCluster } from '../../store/lookups.ts';
@@ -56,9 +56,8 @@ function statusOf({ status, containerInstances = [] }: Input<'UpdateContainerIns
 
 /** Services move their tasks away from an instance that is draining, and daemons come to one that is ACTIVE again. */
 function wakeServices(tasks: readonly Task[], cluster: ClusterRecord, context: Context): void {
-  const { store, scheduler } = context;
-  const names = tasks.flatMap(({ group }) => (group?.startsWith('service:') ? [group.slice('service:'.length)] : []));
-  const withTasks = names.map((name) => serviceArn(context, cluster.name, name));
+  const { store, scheduler, account, region } = context;
+  const withTasks = tasks.flatMap((task) => serviceArnOf({ task, clusterName: cluster.name, account, region }) ?? []);
   const daemons = [...servicesOf(store, cluster.arn)].filter(
     ({ settings }) => settings.schedulingStrategy === 'DAEMON',
   );

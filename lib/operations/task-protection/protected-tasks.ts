@@ -1,5 +1,6 @@
 import type * as ecs from '@aws-sdk/client-ecs';
 import type { ClusterRecord } from '../../model/cluster.ts';
+import { serviceArnOf } from '../../model/service.ts';
 import { isProtected } from '../../model/task-protection.ts';
 import type { TaskRecord } from '../../model/task.ts';
 import type { Wire } from '../../model/wire.ts';
@@ -28,8 +29,9 @@ export function findProtectable(references: readonly string[], cluster: ClusterR
 }
 
 /** "Invoking this operation for a standalone task will result in an TASK_NOT_VALID failure" (API_UpdateTaskProtection.html). */
-function notValid({ arn, task }: TaskRecord): Failure | undefined {
-  if (!task.group?.startsWith('service:')) {
+function notValid(record: TaskRecord): Failure | undefined {
+  const { arn, task } = record;
+  if (serviceArnOf(record) === undefined) {
     return { arn, reason: 'TASK_NOT_VALID', detail: 'The task is not part of a service.' };
   }
   if (task.desiredStatus === 'STOPPED') {

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../../errors.ts';
-import { serviceArn } from '../../model/arn.ts';
+import { serviceArnOf } from '../../model/service.ts';
 import type { TaskRecord } from '../../model/task.ts';
 import { findCluster } from '../../store/lookups.ts';
 import type { Input, Operation } from '../operation.ts';
@@ -20,7 +20,7 @@ export const updateTaskProtection: Operation<'UpdateTaskProtection'> = async (in
   for (const record of updated) store.tasks.put(record);
   await store.commit();
   // A task that is no longer protected may be one too many.
-  for (const arn of new Set(updated.map(serviceOf))) scheduler.wakeService(arn);
+  for (const arn of new Set(updated.flatMap((record) => serviceArnOf(record) ?? []))) scheduler.wakeService(arn);
   return { protectedTasks: updated.map((record) => describeProtection(record, now())), failures };
 };
 
@@ -38,6 +38,3 @@ function checkInput({ tasks = [], expiresInMinutes = defaultMinutes, ...input }:
 function withProtection({ protectedUntil: _before, ...record }: TaskRecord, until: number | undefined): TaskRecord {
   return until === undefined ? record : { ...record, protectedUntil: until };
 }
-
-const serviceOf = ({ task, clusterName, account, region }: TaskRecord): string =>
-  serviceArn({ account, region }, clusterName, task.group?.slice('service:'.length) ?? '');

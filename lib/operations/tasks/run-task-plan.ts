@@ -2,6 +2,7 @@ import { invalidParameter } from '../../errors.ts';
 import type { ClusterRecord, Tag } from '../../model/cluster.ts';
 import { checkLaunchVolumes } from '../../model/launch-volumes.ts';
 import { checkPlacement } from '../../model/place-tasks.ts';
+import { serviceGroup } from '../../model/service.ts';
 import type { TaskBatch } from '../../model/task-batch.ts';
 import type { TaskDefinitionRecord } from '../../model/task-definition.ts';
 import { planNetwork } from '../../model/task-network.ts';
@@ -47,7 +48,7 @@ function checkInput({ count = 1, startedBy = '', group, ...input }: Input<'RunTa
   if (!/^[\w/-]{0,128}$/.test(startedBy)) {
     throw invalidParameter('startedBy must be up to 128 letters, numbers, hyphens, forward slashes and underscores.');
   }
-  if (group?.startsWith('service:')) throw invalidParameter('Invalid namespace for group.');
+  if (group?.startsWith(serviceGroup(''))) throw invalidParameter('Invalid namespace for group.');
   if (input.propagateTags === 'SERVICE') throw invalidParameter('RunTask cannot propagate the tags of a SERVICE.');
   checkPlacement(input.placementConstraints, input.placementStrategy);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { taskArn } from '../../model/arn.ts';
 import type { AcceptedTasks, TaskBatch } from '../../model/task-batch.ts';
+import { newTaskId } from '../../util/random-id.ts';
 import type { Context, Operation, Output } from '../operation.ts';
 import { type ClientToken, claimToken } from './client-token.ts';
 import { planRunTask } from './run-task-plan.ts';
@@ -11,7 +11,7 @@ const instantWaitMs = 60_000;
 export const runTask: Operation<'RunTask'> = async (input, context) => {
   const { account, region, scheduler, config, store } = context;
   const plan = planRunTask(input, context);
-  const ids = Array.from({ length: plan.count }, () => randomBytes(16).toString('hex'));
+  const ids = Array.from({ length: plan.count }, newTaskId);
   const taskArns = ids.map((id) => taskArn(context, plan.cluster.name, id));
   const token = claimToken(input, plan.cluster, taskArns, context);
   if (token.earlier) {

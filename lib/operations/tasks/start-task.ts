@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { invalidParameter } from '../../errors.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import { containerInstanceArnOf } from '../../store/container-instances.ts';
 import { findCluster } from '../../store/lookups.ts';
+import { newTaskId } from '../../util/random-id.ts';
 import { instancesByArn } from '../container-instances/instances.ts';
 import type { Context, Input, Operation, Output } from '../operation.ts';
 import { planRunTask } from './run-task-plan.ts';
@@ -27,7 +27,7 @@ export const startTask: Operation<'StartTask'> = async (input, context) => {
     ...plan,
     account: context.account,
     region: context.region,
-    ids: found.map(() => randomBytes(16).toString('hex')),
+    ids: found.map(() => newTaskId()),
     placements: found.map((instance) => ({ launchType: 'EC2', instance })),
   });
   return { tasks: records.map(({ task }) => task), failures: [...failures, ...refused] };
